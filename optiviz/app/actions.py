@@ -1,0 +1,116 @@
+"""The menus and the keys: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ..engine.optimizers import OPTIMIZERS
+from .curves import THIRD
+
+if TYPE_CHECKING:
+    from .window import Window
+
+COLORS = {"slate": "Slate", "viridis": "Viridis", "cividis": "Cividis"}
+RUN_KEYS = 9  # the keys 1 to 9 hide and show the first runs
+
+
+def build(window: Window) -> dict[str, QAction]:
+    """Makes every action of the window, by name. Menus are filled by `fill_menus`."""
+    actions: dict[str, QAction] = {}
+
+    def add(
+        name: str, text: str, keys: str, slot: Callable[[], object], tip: str = "", checkable: bool = False
+    ) -> None:
+        action = QAction(text, window)
+        action.setShortcuts([QKeySequence(key) for key in keys.split()])
+        action.setCheckable(checkable)
+        spoken = " or ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+        words = tip or text.rstrip("…").replace("&", "")
+        action.setToolTip(f"{words} ({spoken})" if spoken else words)
+        action.triggered.connect(lambda *_: slot())
+        window.addAction(action)
+        actions[name] = action
+
+    panel, player = window.panel, window.player
+    add("reset", "&New: the first scene", "Ctrl+N", window.reset, "Go back to the scene of the first start")
+    add("open", "&Open…", "Ctrl+O", window.open_dialog)
+    add("save", "&Save", "Ctrl+S", window.save)
+    add("save_as", "Save &as…", "Ctrl+Shift+S", window.save_as)
+    add("export_png", "Export &picture…", "Ctrl+E", window.export_picture, "Export a picture (PNG)")
+    add("export_csv", "Export &table…", "Ctrl+Shift+E", window.export_table, "Export the numbers (CSV)")
+    add("quit", "&Quit", "Ctrl+Q", window.close)
+
+    add("undo", "&Undo", "Ctrl+Z", window.document.undo)
+    add("redo", "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.document.redo)
+    add("duplicate", "&Duplicate run", "Ctrl+D", panel.duplicate_run)
+    add("rename", "Re&name run", "F2", panel.begin_rename)
+    add("delete", "D&elete run", "Del", panel.delete_run)
+
+    add("play", "&Play", "Space", window.toggle_play, "Play or pause")
+    add("back", "Step &back", "Left", lambda: window.move(-1), "One step back")
+    add("forward", "Step &forward", "Right", lambda: window.move(1), "One step forward")
+    add("first", "&Start", "Home", lambda: window.seek(0), "To the start")
+    add("last", "&End", "End", lambda: window.seek(player.last), "To the end")
+    add("faster", "F&aster", "Up", lambda: window.change_speed(1))
+    add("slower", "S&lower", "Down", lambda: window.change_speed(-1))
+    add("loop", "L&oop", "Ctrl+L", window.toggle_loop, "Start again at the end", checkable=True)
+    for number in range(1, RUN_KEYS + 1):
+        add(f"run {number}", f"Hide or show run {number}", str(number), lambda n=number: panel.toggle_visible(n - 1))
+
+    add("fit", "&Fit the surface", "F", window.fit, "Show the surface's whole window")
+    add("zoom_in", "Zoom &in", "Ctrl++ Ctrl+=", lambda: window.zoom(0.8))
+    add("zoom_out", "Zoom &out", "Ctrl+-", lambda: window.zoom(1.25))
+    add("rest", "&Rest of the paths", "R", lambda: window.toggle_view("rest"), "Show paths past the cursor", True)
+    add("loss_log", "&Logarithmic loss", "L", lambda: window.toggle_view("loss_log"), checkable=True)
+    add("theme", "&Dark theme", "Ctrl+T", window.toggle_theme, "Light or dark", checkable=True)
+    add("full_screen", "F&ull screen", "F11", window.toggle_full_screen, checkable=True)
+    for curve in THIRD.values():
+        add(f"third {curve.key}", curve.title, "", lambda k=curve.key: window.edit_view("third", k), "", True)
+    for key, name in COLORS.items():
+        add(f"colors {key}", name, "", lambda k=key: window.edit_view("colors", k), "", True)
+
+    add("help", "&Optimizers, decays and surfaces", "F1", window.show_help)
+    add("keys", "&Keys", "", window.show_keys)
+    add("about", "&About OptiViz", "", window.show_about)
+    return actions
+
+
+def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
+    """Puts the actions into the menu bar."""
+    bar = window.menuBar()
+
+    def menu(title: str, *names: str) -> QMenu:
+        made = bar.addMenu(title)
+        for name in names:
+            if name == "-":
+                made.addSeparator()
+            else:
+                made.addAction(actions[name])
+        return made
+
+    menu("&File", "reset", "open", "save", "save_as", "-", "export_png", "export_csv", "-", "quit")
+    menu("&Edit", "undo", "redo", "-", "duplicate", "rename", "delete")
+    run = menu("&Run", "play", "back", "forward", "first", "last", "-", "faster", "slower", "loop", "-")
+    adding = run.addMenu("&Add a run")
+    for definition in OPTIMIZERS.values():
+        adding.addAction(definition.name, lambda key=definition.key: window.panel.add_run(key))
+    hiding = run.addMenu("&Hide or show")
+    hiding.addActions([actions[f"run {number}"] for number in range(1, RUN_KEYS + 1)])
+    view = menu("&View", "fit", "zoom_in", "zoom_out", "-", "rest", "loss_log")
+    choice(view, "&Third curve", window, [actions[f"third {key}"] for key in THIRD])
+    choice(view, "&Colours of the surface", window, [actions[f"colors {key}"] for key in COLORS])
+    view.addSeparator()
+    view.addActions([actions["theme"], actions["full_screen"]])
+    menu("&Help", "help", "keys", "-", "about")
+
+
+def choice(menu: QMenu, title: str, window: Window, actions: list[QAction]) -> None:
+    """A submenu of which one entry is checked."""
+    group = QActionGroup(window)
+    for action in actions:
+        group.addAction(action)
+    menu.addMenu(title).addActions(actions)

@@ -1,0 +1,51 @@
+"""Whether a window can be opened here. Imports no Qt, which aborts the process where none can."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import sys
+
+WITHOUT_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb")
+# What Qt's xcb plugin loads beside Qt itself, and the Debian package that has it.
+XCB_LIBRARIES = {
+    "xcb-cursor": "libxcb-cursor0",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-shape": "libxcb-shape0",
+}
+
+
+def problem() -> str | None:
+    """In a sentence, why no window can be opened; None if one can."""
+    if sys.platform in ("win32", "darwin"):
+        return None
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in WITHOUT_SCREEN:
+        return None
+    if os.environ.get("WAYLAND_DISPLAY") and not os.environ.get("DISPLAY"):
+        return None
+    if not os.environ.get("DISPLAY"):
+        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    missing = [package for name, package in XCB_LIBRARIES.items() if ctypes.util.find_library(name) is None]
+    if missing:
+        return f"Qt's window libraries are missing (on Debian: apt-get install {' '.join(missing)})"
+    if not answers():
+        return f"the display {os.environ['DISPLAY']} does not answer"
+    return None
+
+
+def answers() -> bool:
+    """Whether the X server that DISPLAY names lets us in."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    try:
+        return xcb.xcb_connection_has_error(connection) == 0
+    finally:
+        xcb.xcb_disconnect(connection)

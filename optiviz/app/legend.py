@@ -1,0 +1,113 @@
+"""What the contour view's colours mean: the runs with their loss at the cursor, and the scale of the surface."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ..engine.trajectory import Outcome
+from ..scene.runner import Result
+from .relief import Scale
+from .theme import LIGHT, TEXT_PX, Theme, sans
+from .words import brief
+
+ROW = 18
+MOST_ROWS = 12
+
+
+class Legend(QWidget):
+    """The visible runs, each with its loss at the cursor."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.theme: Theme = LIGHT
+        self.result: Result | None = None
+        self.cursor = 0
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Colour, label and loss of every row."""
+        if self.result is None:
+            return []
+        rows = []
+        for run, trajectory in zip(self.result.scene.runs, self.result.trajectories, strict=True):
+            if not run.visible:
+                continue
+            last = len(trajectory) - 1
+            gone = trajectory.outcome is Outcome.DIVERGED and self.cursor > last
+            loss = "diverged" if gone else brief(float(trajectory.loss[min(self.cursor, last)]), 2)
+            rows.append((run.color or "", run.label or "", loss))
+        if len(rows) > MOST_ROWS:
+            rows = [*rows[: MOST_ROWS - 1], (self.theme.card, f"and {len(rows) - MOST_ROWS + 1} more", "")]
+        return rows
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(sans(TEXT_PX))
+        rows = self.rows()
+        label = max((metrics.horizontalAdvance(row[1]) for row in rows), default=0)
+        # Room for the longest number, so that the legend keeps its width while playing.
+        number = max(metrics.horizontalAdvance("−0.0e−00"), *(metrics.horizontalAdvance(row[2]) for row in rows), 0)
+        return QSize(round(min(label, 200) + number + 52), ROW * len(rows) + 12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rows = self.rows()
+        if not rows:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QColor(self.theme.card)
+        ground.setAlpha(240)
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setFont(sans(TEXT_PX))
+        for i, (color, label, loss) in enumerate(rows):
+            line = QRectF(12, 6 + i * ROW, self.width() - 24, ROW)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(color))
+            painter.drawEllipse(QPointF(line.left() + 4.5, line.center().y()), 4.5, 4.5)
+            painter.setPen(QColor(self.theme.text))
+            words = line.adjusted(17, 0, 0, 0)
+            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, 200)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            painter.setPen(QColor(self.theme.danger if loss == "diverged" else self.theme.quiet))
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, loss)
+
+
+class ScaleBar(QWidget):
+    """The surface's colours with the losses that they stand for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.scale = Scale(0.0, 1.0, 1.0)
+        self.image = QImage()
+        self.setFixedWidth(52)
+        self.setToolTip("Loss f(x, y), on a logarithmic scale above the lowest value in view")
+
+    def show_scale(self, scale: Scale, colors: object) -> None:
+        """`colors` are the 256 colours of the ramp, from low to high."""
+        self.scale = scale
+        column = colors[::-1].reshape(256, 1, 4).copy()  # type: ignore[index]
+        self.image = QImage(column.data, 1, 256, 4, QImage.Format.Format_RGB32).copy()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bar = QRectF(2, 18, 9, self.height() - 18 - 12)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, self.image)
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(bar)
+        painter.setFont(sans(TEXT_PX - 2))
+        painter.setPen(QColor(self.theme.quiet))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(1, 0, 50, 14), left, "loss")
+        count = 6
+        for i in range(count):
+            share = i / (count - 1)
+            y = bar.bottom() - share * bar.height()
+            painter.drawText(QRectF(15, y - 8, 40, 16), left, brief(self.scale.loss(share), 2))

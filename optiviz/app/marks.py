@@ -1,0 +1,201 @@
+"""What is drawn over the paths: heads, the start, the minima, what has left the plot, what the mouse is on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+
+from ..engine.trajectory import Trajectory
+from ..scene.runner import Result
+from ..scene.scene import Run, Scene
+from .polylines import pixel
+from .theme import LIGHT, TEXT_PX, Theme, sans
+from .words import brief
+
+HEAD, STAR, CROSS = 6.0, 8.0, 8.0  # radii in pixels
+FAR = 1e12  # pixels: a head beyond has a direction, but no place
+
+
+@dataclass(frozen=True)
+class Hover:
+    """A point of a path that the mouse is on."""
+
+    run: int
+    step: int
+
+
+class Marks(pg.GraphicsObject):
+    """Drawn in pixels, so that nothing grows or shrinks with the zoom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = LIGHT
+        self.scene_shown: Scene | None = None
+        self.result: Result | None = None
+        self.cursor = 0
+        self.selected = -1
+        self.hover: Hover | None = None
+        self.start_hot = False
+
+    def boundingRect(self) -> QRectF:
+        return self.getViewBox().viewRect() if self.getViewBox() else QRectF()
+
+    def viewRangeChanged(self) -> None:
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        if self.scene_shown is None:
+            return
+        transform = painter.worldTransform()
+        box = transform.mapRect(self.boundingRect())
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_minima(painter, transform)
+        self._draw_start(painter, transform)
+        self._draw_heads(painter, transform, box)
+        self._draw_hover(painter, transform, box)
+        painter.restore()
+
+    def _draw_minima(self, painter: QPainter, transform: QTransform) -> None:
+        assert self.scene_shown is not None
+        painter.setPen(QPen(QColor(self.theme.card), 1.2))
+        painter.setBrush(QColor(self.theme.text))
+        for x, y in self.scene_shown.minima:
+            if (at := pixel(transform, x, y)) is not None:
+                painter.drawPath(star(at))
+
+    def _draw_start(self, painter: QPainter, transform: QTransform) -> None:
+        assert self.scene_shown is not None
+        at = pixel(transform, *self.scene_shown.start)
+        if at is None:
+            return
+        arm = CROSS + (2 if self.start_hot else 0)
+        for color, width, more in ((self.theme.card, 6.0, 1.0), (self.theme.text, 2.6, 0.0)):
+            pen = QPen(QColor(color), width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            reach = arm + more - 1
+            painter.drawLine(at - QPointF(reach, 0), at + QPointF(reach, 0))
+            painter.drawLine(at - QPointF(0, reach), at + QPointF(0, reach))
+
+    def _draw_heads(self, painter: QPainter, transform: QTransform, box: QRectF) -> None:
+        if self.result is None:
+            return
+        taken: list[QRectF] = []
+        pairs = list(zip(self.result.scene.runs, self.result.trajectories, strict=True))
+        order = sorted(range(len(pairs)), key=lambda i: i == self.selected)  # the selected run's head on top
+        for index in order:
+            run, trajectory = pairs[index]
+            if not run.visible:
+                continue
+            at = min(self.cursor, len(trajectory) - 1)
+            x, y = trajectory.x[at], trajectory.y[at]
+            head = pixel(transform, x, y)
+            if head is not None and box.adjusted(-1, -1, 1, 1).contains(head):
+                radius = HEAD + (1.5 if index == self.selected else 0)
+                painter.setPen(QPen(QColor(self.theme.card), 2))
+                painter.setBrush(QColor(run.color or ""))
+                painter.drawEllipse(head, radius, radius)
+            else:
+                self._draw_outside(painter, transform, box, run, trajectory, at, taken)
+
+    def _draw_outside(
+        self,
+        painter: QPainter,
+        transform: QTransform,
+        box: QRectF,
+        run: Run,
+        trajectory: Trajectory,
+        at: int,
+        taken: list[QRectF],
+    ) -> None:
+        """An arrow at the edge towards a head that has left the plot, with how far it is away and its loss."""
+        view = self.boundingRect()
+        x, y = float(trajectory.x[at]), float(trajectory.y[at])
+        beyond = math.hypot(max(view.left() - x, 0, x - view.right()), max(view.top() - y, 0, y - view.bottom()))
+        edge = edge_point(transform, box.adjusted(9, 9, -9, -9), x, y)
+        angle = math.atan2(edge.y() - box.center().y(), edge.x() - box.center().x())
+        painter.setPen(QPen(QColor(self.theme.card), 1.5))
+        painter.setBrush(QColor(run.color or ""))
+        painter.drawPolygon(arrow(edge, angle))
+        font = sans(TEXT_PX - 1, sans(1).Weight.DemiBold)
+        text = f"{run.label}: {brief(beyond)} beyond the edge, f {brief(float(trajectory.loss[at]))}"
+        metrics = QFontMetricsF(font)
+        label = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
+        label.moveCenter(edge - QPointF(math.cos(angle) * (label.width() / 2 + 14), math.sin(angle) * 22))
+        inside = box.adjusted(4, 4, -4, -4)
+        label.moveLeft(min(max(label.left(), inside.left()), inside.right() - label.width()))
+        label.moveTop(min(max(label.top(), inside.top()), inside.bottom() - label.height()))
+        down = 1 if label.center().y() < box.center().y() else -1
+        while any(label.intersects(other) for other in taken):
+            label.translate(0, down * (label.height() + 2))
+        taken.append(label)
+        self._draw_label(painter, label, text, QColor(run.color or ""))
+
+    def _draw_label(self, painter: QPainter, label: QRectF, text: str, edge: QColor) -> None:
+        ground = QColor(self.theme.card)
+        ground.setAlpha(235)
+        painter.setPen(QPen(edge, 1.5))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(label, 4, 4)
+        painter.setPen(QColor(self.theme.text))
+        painter.setFont(sans(TEXT_PX - 1, sans(1).Weight.DemiBold))
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_hover(self, painter: QPainter, transform: QTransform, box: QRectF) -> None:
+        if self.hover is None or self.result is None or self.hover.run >= len(self.result.trajectories):
+            return
+        run, trajectory = self.result.scene.runs[self.hover.run], self.result.trajectories[self.hover.run]
+        if self.hover.step >= len(trajectory):
+            return
+        at = pixel(transform, trajectory.x[self.hover.step], trajectory.y[self.hover.step])
+        if at is None:
+            return
+        painter.setPen(QPen(QColor(self.theme.text), 1.5))
+        painter.setBrush(QColor(run.color or ""))
+        painter.drawEllipse(at, 4, 4)
+        text = f"{run.label}, step {self.hover.step}, f {brief(float(trajectory.loss[self.hover.step]))}"
+        metrics = QFontMetricsF(sans(TEXT_PX - 1, sans(1).Weight.DemiBold))
+        label = QRectF(0, 0, metrics.horizontalAdvance(text) + 14, metrics.height() + 6)
+        label.moveTopLeft(at + QPointF(12, -label.height() - 8))
+        if label.right() > box.right() - 4:
+            label.moveRight(at.x() - 12)
+        if label.top() < box.top() + 4:
+            label.moveTop(at.y() + 10)
+        self._draw_label(painter, label, text, QColor(run.color or ""))
+
+
+def star(at: QPointF) -> QPainterPath:
+    """A five-pointed star around a point."""
+    points = []
+    for i in range(10):
+        radius = STAR if i % 2 == 0 else STAR * 0.45
+        angle = math.pi * i / 5 - math.pi / 2
+        points.append(at + QPointF(radius * math.cos(angle), radius * math.sin(angle)))
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(points))
+    path.closeSubpath()
+    return path
+
+
+def arrow(tip: QPointF, angle: float) -> QPolygonF:
+    """A triangle whose tip is at `tip` and that points in the direction of `angle`."""
+
+    def corner(turn: float, radius: float) -> QPointF:
+        return tip + QPointF(radius * math.cos(angle + turn), radius * math.sin(angle + turn))
+
+    return QPolygonF([corner(0, 7), corner(2.5, 8), corner(-2.5, 8)])
+
+
+def edge_point(transform: QTransform, box: QRectF, x: float, y: float) -> QPointF:
+    """Where the way from the middle of the box to a point outside (x, y in the plot's coordinates) leaves the box."""
+    middle = box.center()
+    dx = min(max(x * transform.m11() + transform.dx() - middle.x(), -FAR), FAR)
+    dy = min(max(y * transform.m22() + transform.dy() - middle.y(), -FAR), FAR)
+    reach = max(abs(dx) / (box.width() / 2), abs(dy) / (box.height() / 2), 1e-9)
+    return middle + QPointF(dx, dy) / reach

@@ -1,0 +1,120 @@
+"""The surface under the paths: a quiet map of colours on a logarithmic scale, with contour lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import contourpy
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from ..scene.scene import Scene
+from .theme import Theme
+
+GRID = 192  # points along each side of the view: fine enough for lines without corners, a few milliseconds
+LEVELS = 16
+SOFTEST = 1e-5  # of the range of losses: where the logarithm gives way to a straight line
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Loss to share of the colour ramp: u = log(1 + (f − low) / soft) / log(1 + (high − low) / soft)."""
+
+    low: float
+    high: float
+    soft: float
+
+    @classmethod
+    def of(cls, losses: npt.NDArray[np.float64]) -> Scale:
+        finite = losses[np.isfinite(losses)]
+        if not len(finite):
+            return cls(0.0, 1.0, 1.0)
+        low, high, near = np.min(finite), np.max(finite), np.quantile(finite, 0.03)
+        span = float(high - low)
+        if not (np.isfinite(span) and span > 0):
+            return cls(float(low), float(low) + 1.0, 1.0)
+        return cls(float(low), float(high), max(float(near - low), span * SOFTEST))
+
+    def share(self, losses: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        with np.errstate(all="ignore"):
+            shares = np.log1p(np.maximum(losses - self.low, 0) / self.soft) / self._depth
+        return np.nan_to_num(np.minimum(shares, 1.0), nan=1.0)
+
+    def loss(self, share: float) -> float:
+        """The loss at that share of the ramp."""
+        return self.low + self.soft * float(np.expm1(share * self._depth))
+
+    @property
+    def _depth(self) -> float:
+        return float(np.log1p((self.high - self.low) / self.soft))
+
+
+def ramp(theme: Theme, colors: str) -> npt.NDArray[np.uint8]:
+    """256 colours from the lowest loss to the highest, shape (256, 4), in the byte order of Format_RGB32."""
+    if colors == "slate":
+        ends = [np.array(QColor(color).getRgb()[:3], dtype=float) for color in (theme.low, theme.high)]
+        share = np.linspace(0, 1, 256)[:, None] ** 0.5  # most of the surface stays light, basins stand out
+        rgb = ends[0] * (1 - share) + ends[1] * share
+    else:
+        table = pg.colormap.get(colors).getLookupTable(0.0, 1.0, 256)
+        rgb = table[:, :3].astype(float)
+    result = np.full((256, 4), 255, dtype=np.uint8)
+    result[:, :3] = rgb[:, ::-1].round()
+    return result
+
+
+class Relief(pg.GraphicsObject):
+    """The surface's colours and contour lines for whatever part of the plane is in view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = Scale(0.0, 1.0, 1.0)
+        self.colors = np.zeros((256, 4), dtype=np.uint8)
+        self._image = QImage()
+        self._lines = QPainterPath()
+        self._pen = QPen()
+        self._rect = QRectF()
+
+    def show_scene(self, scene: Scene, view: QRectF, theme: Theme) -> None:
+        """Computes the surface over `view` (plot coordinates)."""
+        self._rect = QRectF(view)
+        window = (view.left(), view.right(), view.top(), view.bottom())
+        x, y, losses = scene.place.grid(window, GRID, GRID, scene.surface_params)
+        self.scale = Scale.of(losses)
+        share = self.scale.share(losses)
+        self.colors = ramp(theme, scene.view.colors)
+        pixels = np.ascontiguousarray(self.colors[(share[::-1] * 255).astype(np.uint8)])
+        self._image = QImage(pixels.data, GRID, GRID, GRID * 4, QImage.Format.Format_RGB32).copy()
+        generator = contourpy.contour_generator(x, y, share, line_type=contourpy.LineType.Separate)
+        self._lines = QPainterPath()
+        for level in np.linspace(0, 1, LEVELS + 2)[1:-1]:
+            for line in generator.lines(level):
+                self._lines.addPath(pg.arrayToQPath(line[:, 0], line[:, 1]))
+        quiet = QColor(theme.contour) if scene.view.colors == "slate" else QColor(255, 255, 255, 90)
+        self._pen = QPen(quiet, 1)
+        self._pen.setCosmetic(True)
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        # The plot's y grows upwards, the image's rows downwards; the grid's points are the centres of its pixels.
+        margin_x, margin_y = (side / (GRID - 1) / 2 for side in (self._rect.width(), self._rect.height()))
+        target = self._rect.adjusted(-margin_x, -margin_y, margin_x, margin_y)
+        transform = painter.worldTransform()
+        painter.resetTransform()
+        painter.drawImage(transform.mapRect(target), self._image)
+        painter.setWorldTransform(transform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._lines)
+        painter.restore()

@@ -1,0 +1,67 @@
+"""What the program remembers from one start to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+from ..scene import files
+from ..scene.scene import Scene
+
+
+class Settings:
+    """Window geometry, theme, the last folder and the last scene."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "OptiViz", "OptiViz")
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        value = self._store.value("window/geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/geometry", value)
+
+    @property
+    def theme(self) -> str:
+        return "dark" if self._store.value("window/theme") == "dark" else "light"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("window/theme", name)
+
+    @property
+    def folder(self) -> Path:
+        """Where files were last read or written; the documents at first."""
+        folder = Path(str(self._store.value("files/folder") or ""))
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return folder if str(folder) != "." and folder.is_dir() else Path(documents or Path.home())
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._store.setValue("files/folder", str(folder))
+
+    def remember_scene(self, scene: Scene, path: Path | None, saved: bool) -> None:
+        """The scene as it is now, and the file that it belongs to."""
+        self._store.setValue("scene/json", files.to_json(scene))
+        self._store.setValue("scene/path", str(path) if path else "")
+        self._store.setValue("scene/saved", "yes" if saved else "no")
+
+    def last_scene(self) -> tuple[Scene, Path | None, bool] | None:
+        """What `remember_scene` was told; None at the first start, or if it cannot be read any more."""
+        text = self._store.value("scene/json")
+        if not isinstance(text, str) or not text:
+            return None
+        try:
+            scene = files.from_json(text)
+        except ValueError:
+            return None
+        path = str(self._store.value("scene/path") or "")
+        return scene, Path(path) if path else None, self._store.value("scene/saved") == "yes"
+
+    def sync(self) -> None:
+        """Writes to disk."""
+        self._store.sync()

@@ -1,0 +1,263 @@
+"""Colours, fonts, icons and the style sheet: a light and a dark theme.
+
+The platform's colour scheme is not used (it is unknown on bare X and offscreen): both themes bring palettes of their
+own, on the Fusion style.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from .. import assets
+
+SANS, MATH = "OptiViz Sans", "OptiViz Math"
+FONTS = (
+    "OptiVizSans-Regular.otf",
+    "OptiVizSans-SemiBold.otf",
+    "OptiVizSans-Bold.otf",
+    "OptiVizMath-Italic.otf",
+    "OptiVizMath-BoldItalic.otf",
+)
+TEXT_PX = 12  # the size of plain text; all other sizes follow from it
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as #rrggbb. `low` and `high` end the surface's ramp, at the lowest and the highest loss shown."""
+
+    name: str
+    ground: str
+    card: str
+    line: str
+    text: str
+    quiet: str
+    accent: str
+    on_accent: str
+    selection: str
+    groove: str
+    danger: str
+    grid: str
+    low: str
+    high: str
+    contour: str
+
+
+LIGHT = Theme(
+    name="light",
+    ground="#f3f5f7",
+    card="#ffffff",
+    line="#e1e5ea",
+    text="#1f2933",
+    quiet="#66727f",
+    accent="#2563eb",
+    on_accent="#ffffff",
+    selection="#e8f0fe",
+    groove="#d9dee4",
+    danger="#c42b1c",
+    grid="#eceff2",
+    low="#55708f",
+    high="#f7f9fb",
+    contour="#8ea3b9",
+)
+DARK = Theme(
+    name="dark",
+    ground="#12161b",
+    card="#1b2027",
+    line="#2b323b",
+    text="#e6ebf0",
+    quiet="#93a0ad",
+    accent="#5b93ff",
+    on_accent="#0d1117",
+    selection="#22304a",
+    groove="#39424d",
+    danger="#ff7b72",
+    grid="#262d36",
+    low="#7fa3c9",
+    high="#161d25",
+    contour="#54677c",
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+@lru_cache(maxsize=1)
+def load_fonts() -> None:
+    """Makes the bundled fonts known to Qt, once."""
+    for name in FONTS:
+        QFontDatabase.addApplicationFont(str(assets.path("fonts", name)))
+
+
+def sans(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The text font, with digits of equal width."""
+    font = QFont(SANS)
+    font.setPixelSize(round(pixels))
+    font.setWeight(weight)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def math(pixels: float, bold: bool = False) -> QFont:
+    """The italic serif in which symbols are set."""
+    font = QFont(MATH)
+    font.setItalic(True)
+    font.setBold(bold)
+    font.setPixelSize(round(pixels))
+    return font
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dresses the whole program."""
+    load_fonts()
+    app.setStyle("Fusion")
+    app.setFont(sans(TEXT_PX))
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    result = QPalette()
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    colors = {
+        role.Window: theme.ground,
+        role.WindowText: theme.text,
+        role.Base: theme.card,
+        role.AlternateBase: theme.ground,
+        role.Text: theme.text,
+        role.Button: theme.card,
+        role.ButtonText: theme.text,
+        role.ToolTipBase: theme.card,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.PlaceholderText: theme.quiet,
+        role.Link: theme.accent,
+        role.Accent: theme.accent,
+    }
+    for key, color in colors.items():
+        result.setColor(key, QColor(color))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(group.Disabled, key, QColor(theme.quiet))
+    return result
+
+
+def style_sheet(theme: Theme) -> str:
+    t = theme
+
+    def mark(name: str) -> str:  # a style sheet takes pictures from files only
+        return f'"{assets.path("themes", t.name, name + ".svg").as_posix()}"'
+
+    return f"""
+    QMainWindow, QDialog {{ background: {t.ground}; }}
+    QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}
+    QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent; color: {t.text}; }}
+    QMenuBar::item:selected {{ background: {t.selection}; }}
+    QMenu {{ background: {t.card}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 26px 5px 22px; border-radius: 5px; color: {t.text}; }}
+    QMenu::item:selected {{ background: {t.selection}; }}
+    QMenu::item:disabled {{ color: {t.quiet}; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
+    QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line}; padding: 5px 7px; }}
+    QFrame#card {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; }}
+    QWidget#bare {{ background: transparent; }}
+    QLabel {{ background: transparent; }}
+    QLabel#heading {{ color: {t.quiet}; font-size: 11px; font-weight: 600; letter-spacing: 0.5px; }}
+    QLabel#title {{ color: {t.text}; font-size: 12px; font-weight: 600; }}
+    QLabel#quiet {{ color: {t.quiet}; }}
+    QLabel#error {{ color: {t.danger}; font-size: 11px; }}
+    QLineEdit, QComboBox, QSpinBox {{
+        background: {t.card}; color: {t.text}; border: 1px solid {t.line}; border-radius: 5px;
+        padding: 0 7px; min-height: 24px; selection-background-color: {t.accent};
+        selection-color: {t.on_accent};
+    }}
+    QLineEdit:hover, QComboBox:hover {{ border-color: {t.quiet}; }}
+    QLineEdit:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
+    QLineEdit[bad="true"] {{ border: 1px solid {t.danger}; }}
+    QLineEdit:disabled, QComboBox:disabled {{ color: {t.quiet}; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ image: url({mark("chevron-down")}); width: 12px; height: 12px; }}
+    QComboBox QAbstractItemView {{
+        background: {t.card}; color: {t.text}; border: 1px solid {t.line}; outline: none; padding: 3px;
+        selection-background-color: {t.selection}; selection-color: {t.text};
+    }}
+    QComboBox#flat {{ border: none; background: transparent; font-weight: 600; padding: 0 2px; min-height: 20px; }}
+    QComboBox#flat:hover, QComboBox#flat:focus {{ color: {t.accent}; }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.groove}; }}
+    QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {t.accent}; }}
+    QSlider::handle:horizontal {{
+        width: 10px; height: 10px; margin: -5px 0; border-radius: 7px;
+        background: {t.card}; border: 2px solid {t.accent};
+    }}
+    QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
+    QSlider::sub-page:horizontal:disabled {{ background: {t.groove}; }}
+    QSlider::handle:horizontal:disabled {{ border-color: {t.groove}; }}
+    QCheckBox {{ color: {t.text}; spacing: 7px; background: transparent; min-height: 20px; }}
+    QCheckBox::indicator {{
+        width: 13px; height: 13px; border: 1px solid {t.quiet}; border-radius: 3px; background: {t.card};
+    }}
+    QCheckBox::indicator:checked {{
+        background: {t.accent}; border-color: {t.accent}; image: url({mark("check")});
+    }}
+    QCheckBox:focus {{ color: {t.accent}; }}
+    QToolButton {{
+        background: transparent; color: {t.text}; border: 1px solid {t.line}; border-radius: 5px; padding: 3px;
+    }}
+    QToolButton:hover {{ border-color: {t.quiet}; }}
+    QToolButton:pressed, QToolButton:checked {{ background: {t.selection}; border-color: {t.accent}; }}
+    QToolButton:focus {{ border-color: {t.accent}; }}
+    QToolButton:disabled {{ color: {t.quiet}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QToolButton#flat {{ border: none; color: {t.accent}; font-weight: 600; padding: 1px 4px; }}
+    QToolButton#flat:hover {{ background: {t.selection}; }}
+    QToolButton#toggle {{ color: {t.quiet}; font-size: 11px; padding: 1px 6px; }}
+    QToolButton#toggle:checked {{ color: {t.accent}; }}
+    QToolButton#play {{ background: {t.accent}; border: none; border-radius: 18px; }}
+    QToolButton#play:hover {{ background: {t.text}; }}
+    QToolButton#play:focus {{ border: 2px solid {t.text}; }}
+    QPushButton {{
+        background: {t.card}; color: {t.text}; border: 1px solid {t.line}; border-radius: 5px; padding: 5px 14px;
+    }}
+    QPushButton:hover {{ border-color: {t.quiet}; }}
+    QPushButton:focus {{ border-color: {t.accent}; }}
+    QPushButton:default {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
+    QListView, QTextBrowser, QTreeWidget {{
+        background: {t.card}; color: {t.text}; border: none; outline: none; selection-color: {t.text};
+        selection-background-color: {t.selection};
+    }}
+    QScrollArea {{ background: transparent; border: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {t.groove}; border-radius: 4px; min-height: 24px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {t.groove}; border-radius: 4px; min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QSplitter::handle {{ background: transparent; }}
+    """
+
+
+def svg(name: str, color: str) -> bytes:
+    """The icon's SVG in that colour."""
+    return assets.path("icons", f"{name}.svg").read_bytes().replace(b"#000000", color.encode())
+
+
+def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
+    picture = QPixmap(round(size * ratio), round(size * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(svg(name, color))).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return picture
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, color: str, size: int = 16) -> QIcon:
+    """The icon `name` in a colour, for screens of any density."""
+    result = QIcon()
+    for ratio in (1.0, 2.0):
+        result.addPixmap(pixmap(name, color, size, ratio))
+    return result

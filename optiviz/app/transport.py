@@ -1,0 +1,97 @@
+"""The transport under the contour view: play, step, scrub, speed, loop, as in a media player."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton
+
+from ..scene.player import Player
+from ..scene.scene import SPEEDS
+from . import theme as themes
+from .fields import Slider
+
+
+def speed_words(speed: str) -> str:
+    """1/s as "1 step/s", 1/frame as "1 step/frame"."""
+    amount, unit = speed.split("/")
+    return f"{amount} step{'' if amount == '1' else 's'}/{unit}"
+
+
+class Transport(QFrame):
+    """Shows where the player is; its buttons are the window's actions."""
+
+    seeked = Signal(int)
+    speed_chosen = Signal(str)
+
+    def __init__(self, actions: dict[str, QAction]) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setFixedHeight(54)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(7)
+        self.buttons: dict[str, QToolButton] = {}
+        for name in ("first", "back", "play", "forward", "last"):
+            button = QToolButton()
+            button.setDefaultAction(actions[name])
+            button.setObjectName("play" if name == "play" else "transport")
+            size = 36 if name == "play" else 28
+            button.setFixedSize(size, size)
+            button.setIconSize(QSize(18, 18) if name == "play" else QSize(14, 14))
+            self.buttons[name] = button
+            row.addWidget(button)
+        self.place = QLabel()
+        self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.place.setToolTip("The step shown, of all steps")
+        row.addWidget(self.place)
+        self.scrub = Slider()
+        self.scrub.setObjectName("scrub")
+        self.scrub.setToolTip("Drag to move through time")
+        self.scrub.setMinimumWidth(60)
+        self.scrub.valueChanged.connect(self._scrubbed)
+        row.addWidget(self.scrub, 1)
+        self.speed = QComboBox()
+        self.speed.setObjectName("speed")
+        for speed in SPEEDS:
+            self.speed.addItem(speed_words(speed), speed)
+        self.speed.setToolTip("Speed (Up, Down). A step a frame is as fast as the screen shows each.")
+        self.speed.activated.connect(lambda _: self.speed_chosen.emit(self.speed.currentData()))
+        row.addWidget(self.speed)
+        self.loop = QToolButton()
+        self.loop.setObjectName("transport")
+        self.loop.setFixedSize(28, 28)
+        self.loop.setIconSize(QSize(14, 14))
+        self.loop.setDefaultAction(actions["loop"])
+        row.addWidget(self.loop)
+        self._showing = False
+        self._shown: tuple[object, ...] = ()
+
+    def dress(self, theme: themes.Theme) -> None:
+        for name in ("first", "back", "forward", "last"):
+            self.buttons[name].setIcon(themes.icon(name, theme.text))
+        self.loop.setIcon(themes.icon("loop", theme.text))
+        self.theme = theme
+        self._shown = ()
+
+    def show_player(self, player: Player) -> None:
+        state = (player.cursor, player.last, player.playing, player.speed)
+        if state == self._shown:
+            return
+        self._shown = state
+        self._showing = True
+        if self.scrub.maximum() != player.last:
+            self.scrub.setRange(0, player.last)
+            self.scrub.setPageStep(max(1, player.last // 20))
+            widest = self.place.fontMetrics().horizontalAdvance(f"{player.last:,} / {player.last:,}")
+            self.place.setFixedWidth(widest + 14)
+        if not self.scrub.isSliderDown():
+            self.scrub.setValue(player.cursor)
+        self._showing = False
+        self.place.setText(f"<b>{player.cursor:,}</b>&nbsp;/&nbsp;{player.last:,}")
+        self.speed.setCurrentIndex(SPEEDS.index(player.speed))
+        self.buttons["play"].setIcon(themes.icon("pause" if player.playing else "play", self.theme.on_accent, 18))
+
+    def _scrubbed(self, step: int) -> None:
+        if not self._showing:
+            self.seeked.emit(step)

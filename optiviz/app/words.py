@@ -1,0 +1,54 @@
+"""Numbers and sentences as the window says them."""
+
+from __future__ import annotations
+
+import math
+
+from ..engine.measures import distance_to_minimum
+from ..engine.trajectory import Outcome, Trajectory
+from ..scene.scene import Run, Scene
+
+
+def brief(value: float, digits: int = 3) -> str:
+    """A number to be read at a glance: 0.35, 2.0e-7, 61.3."""
+    if not math.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        text = f"{value:.{digits}g}"
+        return (f"{value:.0f}" if "e" in text else text).replace("-", "−")
+    mantissa, exponent = f"{value:.{max(digits - 1, 0)}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def coordinate(value: float) -> str:
+    """A coordinate with three decimals, or in powers of ten where that says nothing."""
+    return f"{value:.3f}".replace("-", "−") if abs(value) < 1e4 else brief(value, 4)
+
+
+def describe_run(run: Run) -> str:
+    """A run's settings in a few words: α₀ 0.35 · 1/t decay, k 0.02."""
+    from ..engine.optimizers import LR
+
+    words = [f"α₀ {LR.format(run.lr)}"]
+    decay = run.decay
+    if decay.key != "constant":
+        shown = [p for p in decay.params if p.kind != "knots"]
+        settings = "".join(f", {p.symbol} {p.format(run.schedule_params[p.name])}" for p in shown[:2])
+        words.append(decay.name.removesuffix(" decay").lower() + settings)
+    return " · ".join(words).replace("-", "−")
+
+
+def status(scene: Scene, run: Run, trajectory: Trajectory, cursor: int) -> str:
+    """One line on what the run is doing at the cursor."""
+    last = len(trajectory) - 1
+    at = min(cursor, last)
+    if trajectory.outcome is Outcome.DIVERGED and cursor > last:
+        return f"{run.label} {trajectory.message}."
+    place = f"({coordinate(trajectory.x[at])}, {coordinate(trajectory.y[at])})"
+    text = f"{run.label}: f = {brief(trajectory.loss[at])} at {place}"
+    if scene.minima:
+        distance = distance_to_minimum(trajectory, scene.minima)[at]
+        text += f", nearest minimum {brief(distance)} away"
+    return text + "."

@@ -1,0 +1,290 @@
+"""The words of the command line: which options there are, what their texts stand for, and the help."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .engine.catalog import near_miss
+from .engine.params import shown
+
+if TYPE_CHECKING:
+    from .engine.surfaces import Surface
+    from .scene.scene import Run
+
+COMMANDS = ("run", "list")
+KINDS = ("surfaces", "optimizers", "schedules")
+SIZE = re.compile(r"(\d{1,9})x(\d{1,9})", re.ASCII)
+DEFAULT_SIZE = (1280, 720)
+SMALLEST_SIDE, LARGEST_SIDE = 100, 16384
+
+MAIN_HELP = """\
+Shows how optimizers move: a race of update rules over a contour plot.
+
+commands:
+  optiviz [FILE]        the window, with a scene file or a PNG that OptiViz wrote
+  optiviz run ...       simulate without a window: a table, CSV, PNG, a scene file
+  optiviz list ...      the surfaces, optimizers and schedules with their parameters
+"""
+MAIN_EXAMPLES = """\
+examples:
+  optiviz                                     the first scene, playing
+  optiviz lecture.optiviz                     a scene that was saved
+  optiviz run --surface rosenbrock --run "adam lr=0.05" --csv adam.csv
+
+'optiviz run --help' and 'optiviz list --help' say more.
+"""
+RUN_HELP = """\
+Simulates a scene without a window and prints a table: the run, its final and its best loss, the distance to the
+nearest known minimum, and the outcome. Options override what the scene file says. Without --scene and --surface it is
+the scene of the first start; without --run the runs are those of the scene file or of the first start.
+"""
+RUN_EXAMPLES = """\
+The texts of --surface and --run are split as a shell splits: KEY name=value name='two words'. A run takes lr (needed),
+schedule, label, color (#rrggbb), visible (true or false) and the parameters of its optimizer and its schedule; those
+of a surface, an optimizer or a schedule are shown by 'optiviz list'.
+
+examples:
+  optiviz run
+  optiviz run --surface "rosenbrock a=1 b=100" --start -1.5,2.0 --steps 500 \\
+              --run "adam lr=0.05 beta1=0.9 schedule=exponential k=0.01" --run "momentum lr=2e-4 label='heavy ball'"
+  optiviz run --run "gd lr=0.01 schedule=manual knots=7:0.005,13:0.0025" --csv - > gd.csv
+  optiviz run --scene lecture.optiviz --seed 7 --noise 0.5 --png lecture.png --size 1920x1080
+"""
+LIST_HELP = "Shows the surfaces, optimizers and schedules: key, name, and parameters with their defaults."
+LIST_EXAMPLES = """\
+examples:
+  optiviz list
+  optiviz list optimizers
+  optiviz list surfaces --json
+"""
+
+
+class Answer(Exception):
+    """Ends the program with a text on standard output: what --help asks for."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that neither prints nor exits, and knows its options by their full names only.
+
+    argparse keeps the help and the values; which word is what is settled here, because argparse takes -1.5,2.0 for an
+    option and spreads its errors over several lines.
+    """
+
+    def __init__(self, name: str, description: str, examples: str) -> None:
+        super().__init__(
+            prog=name,
+            description=description,
+            epilog=examples,
+            allow_abbrev=False,
+            add_help=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self.flags: set[str] = set()
+        self.valued: set[str] = set()
+        self.many: set[str] = set()
+        self.flag("-h", "--help", text="show this help and exit")
+
+    def flag(self, *names: str, text: str) -> None:
+        """An option without a value."""
+        self.flags.update(names)
+        self.add_argument(*names, action="store_true", help=text)
+
+    def option(self, name: str, metavar: str, text: str, *, many: bool = False) -> None:
+        """An option with a value; it may be given several times if `many`."""
+        self.valued.add(name)
+        if many:
+            self.many.add(name)
+        self.add_argument(name, metavar=metavar, action="append" if many else "store", help=text)
+
+    @property
+    def options(self) -> set[str]:
+        return self.flags | self.valued
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(f"{message}; {self.advice}")
+
+    @property
+    def advice(self) -> str:
+        return f"see '{self.prog} --help'"
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """The options' values. Raises Answer for --help, ValueError for a word that has no place here."""
+        values, rest = self.parse_known_args(self.joined(words))
+        if rest:
+            hint = near_miss(rest[0], sorted(self.options)) or self.advice
+            raise ValueError(f"{shown(rest[0])} is a word too many; {hint}")
+        return values
+
+    def joined(self, words: Sequence[str]) -> list[str]:
+        """The words, with each value joined to its option by an equals sign."""
+        seen: set[str] = set()
+        done: list[str] = []
+        left = iter(words)
+        for word in left:
+            if word == "--":
+                return [*done, word, *left]
+            if not word.startswith("-") or word == "-":
+                done.append(word)
+                continue
+            name, equals, _ = word.partition("=")
+            self.check_option(name, bool(equals), seen)
+            seen.add(name)
+            if name in self.valued and not equals:
+                value = next(left, None)
+                if value is None or value in self.options or value.startswith("--"):
+                    raise ValueError(f"{name} needs a value; {self.advice}")
+                word = f"{name}={value}"
+            done.append(word)
+        return done
+
+    def check_option(self, name: str, has_value: bool, seen: set[str]) -> None:
+        if name not in self.options:
+            hint = self.elsewhere(name) or near_miss(name, sorted(self.options)) or self.advice
+            raise ValueError(f"'{self.prog}' has no option {shown(name)}; {hint}")
+        if has_value and name in self.flags:
+            raise ValueError(f"{name} takes no value")
+        if name in ("-h", "--help"):
+            raise Answer(self.format_help())
+        if name in seen and name not in self.many:
+            raise ValueError(f"{name} is given twice")
+
+    def elsewhere(self, name: str) -> str:
+        """Which other command has the option, in words; nothing if none."""
+        return next((f"'{other.prog}' has it" for other in (run_parser(), list_parser()) if name in other.options), "")
+
+
+def main_parser() -> Parser:
+    parser = Parser("optiviz", MAIN_HELP, MAIN_EXAMPLES)
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a scene file, or a PNG that OptiViz wrote")
+    parser.flag("--version", text="show the version and exit")
+    parser.flag("--self-check", text="check the installation: catalogs, resources, files and a picture")
+    return parser
+
+
+def run_parser() -> Parser:
+    parser = Parser("optiviz run", RUN_HELP, RUN_EXAMPLES)
+    parser.option("--scene", "FILE", "the scene to begin with: a scene file, or a PNG that OptiViz wrote")
+    parser.option("--surface", "TEXT", 'the surface: "KEY name=value ..."')
+    parser.option("--start", "X,Y", "where every run starts (default: the surface's own)")
+    parser.option("--steps", "N", "how many updates")
+    parser.option("--steps-per-epoch", "N", "how many updates make an epoch, the time in which schedules count")
+    parser.option("--noise", "S", "standard deviation of the noise on the gradient")
+    parser.option("--seed", "N", "chooses the stream of noise")
+    parser.option(
+        "--run", "TEXT", 'a run: "KEY lr=V name=value ... schedule=KEY name=value ..."; again for more', many=True
+    )
+    parser.option(
+        "--csv", "FILE", "write every step of every run as CSV; - is standard output, which then has no table"
+    )
+    parser.option("--png", "FILE", "write the picture")
+    parser.option("--size", "WxH", f"the picture's size in pixels (default: {DEFAULT_SIZE[0]}x{DEFAULT_SIZE[1]})")
+    parser.option("--save", "FILE", "write the scene file")
+    return parser
+
+
+def list_parser() -> Parser:
+    parser = Parser("optiviz list", LIST_HELP, LIST_EXAMPLES)
+    parser.add_argument("kind", metavar="KIND", nargs="?", help=f"{', '.join(KINDS)} (default: all of them)")
+    parser.flag("--json", text="as JSON, for programs")
+    return parser
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Puts the option, or the file, in front of what a ValueError says."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{place}: {error}") from None
+
+
+def split(text: str) -> tuple[str, dict[str, str]]:
+    """`KEY name=value ...`, split as a shell splits, as the key and the values."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        reason = "a quotation mark is not closed" if "quotation" in str(error) else "nothing follows the last backslash"
+        raise ValueError(reason) from None
+    if not words or "=" in words[0]:
+        raise ValueError("it must begin with a key, as in KEY name=value")
+    values: dict[str, str] = {}
+    for word in words[1:]:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise ValueError(f"{shown(word)} must be written name=value")
+        if name in values:
+            raise ValueError(f"{name} is given twice")
+        values[name] = value
+    return words[0], values
+
+
+def parse_values(
+    owner: str, values: Mapping[str, str], parsers: Mapping[str, Callable[[str], Any]], hint: str = ""
+) -> dict[str, Any]:
+    """The values that the texts stand for. Raises ValueError for a name that `parsers` lacks."""
+    for name in values:
+        if name not in parsers:
+            takes = f"it takes {', '.join(parsers)}" if parsers else "it has none"
+            raise ValueError(f"{owner} has no parameter {shown(name)}; {near_miss(name, parsers) or hint or takes}")
+    return {name: parsers[name](text) for name, text in values.items()}
+
+
+def parse_run(text: str, surface: Surface) -> Run:
+    """The run that a text of --run describes."""
+    from .engine.optimizers import LR, OPTIMIZERS
+    from .engine.params import format_number
+    from .engine.schedules import SCHEDULES
+    from .scene.scene import VISIBLE, Run, suggest_lr
+
+    with within(f"--run {shown(text)}"):
+        key, values = split(text)
+        rule = OPTIMIZERS.find(key)
+        decay = SCHEDULES.find(values.pop("schedule", "constant"))
+        parsers: dict[str, Callable[[str], Any]] = {"lr": LR.parse, "schedule": str, "label": str, "color": str}
+        parsers["visible"] = VISIBLE.parse
+        parsers |= {param.name: param.parse for param in (*rule.params, *decay.params)}
+        others = [
+            schedule.key
+            for schedule in SCHEDULES.values()
+            if any(param.name not in parsers and param.name in values for param in schedule.params)
+        ]
+        hint = f"schedule={' or '.join(others)} has it" if others else ""
+        given = parse_values(f"{rule.name} with schedule={decay.key}", values, parsers, hint)
+        if "lr" not in given:
+            example = format_number(suggest_lr(rule, surface))
+            raise ValueError(f"the learning rate is missing: write lr=..., as in '{key} lr={example}'")
+        return Run(rule.key, schedule=decay.key, **given)
+
+
+def parse_surface(text: str) -> tuple[str, dict[str, Any]]:
+    """The key and the given parameters of a text of --surface."""
+    from .engine.surfaces import SURFACES
+
+    with within(f"--surface {shown(text)}"):
+        key, values = split(text)
+        surface = SURFACES.find(key)
+        return key, parse_values(surface.name, values, {param.name: param.parse for param in surface.params})
+
+
+def parse_start(text: str) -> tuple[float, float]:
+    from .scene.scene import START_X, START_Y
+
+    x, comma, y = text.partition(",")
+    if not comma or "," in y:
+        raise ValueError(f"start must be two numbers X,Y such as -1.5,2.0, not {shown(text)}")
+    return START_X.parse(x), START_Y.parse(y)
+
+
+def parse_size(text: str) -> tuple[int, int]:
+
+    match = SIZE.fullmatch(text)
+    sides = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in sides):
+        allowed = f"WIDTHxHEIGHT in pixels, each from {SMALLEST_SIDE} to {LARGEST_SIDE}, such as 1280x720"
+        raise ValueError(f"size must be {allowed}, not {shown(text)}")
+    return sides

@@ -1,0 +1,365 @@
+"""The command line: `optiviz [FILE]`, `optiviz run`, `optiviz list`, `--version`, `--self-check`.
+
+Qt is imported only where a window or a picture is asked for, and NumPy only where something is looked up or computed.
+Whatever goes wrong ends as one line on standard error and an exit status: 2 for bad input, 1 for what cannot be
+written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from .arguments import (
+    COMMANDS,
+    DEFAULT_SIZE,
+    KINDS,
+    Answer,
+    list_parser,
+    main_parser,
+    parse_run,
+    parse_size,
+    parse_start,
+    parse_surface,
+    run_parser,
+)
+from .engine.catalog import near_miss
+from .engine.params import shown
+
+if TYPE_CHECKING:
+    from .engine.params import Param
+    from .scene.scene import Scene
+
+DONE, CANNOT_WRITE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+LONGEST_LINE = 1_999  # characters of an error; with its line end 2,000
+
+
+class Failure(Exception):
+    """What was asked for cannot be done on this computer; ends the program with this status and one line."""
+
+    def __init__(self, reason: str, status: int = CANNOT_WRITE) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the words of the command line say (`sys.argv`'s by default); gives the exit status."""
+    try:
+        return obey(sys.argv[1:] if argv is None else argv)
+    except Failure as failure:
+        return complain(str(failure), failure.status)
+    except ValueError as error:
+        return complain(str(error), BAD_INPUT)
+    except OSError as error:
+        return complain(str(error), CANNOT_WRITE)
+    except MemoryError:
+        return complain("there is not enough memory for so many steps or so large a picture", CANNOT_WRITE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def obey(words: Sequence[str]) -> int:
+    try:
+        if words and words[0] == "run":
+            return run(words[1:])
+        if words and words[0] == "list":
+            return list_catalogs(words[1:])
+        return start(words)
+    except Answer as answer:
+        say(str(answer))
+        return DONE
+
+
+# --- words out ---
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Standard output, flushed at the end. A reader that stops reading (`| head`) ends the writing and is no error."""
+    if sys.stdout is None:
+        raise Failure("standard output cannot be written: it is closed")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as error:
+        abandon(sys.stdout)
+        # Windows calls a broken pipe an invalid argument.
+        if isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL):
+            return
+        raise Failure(f"standard output cannot be written: {error.strerror or error}") from None
+
+
+def abandon(stream: TextIO) -> None:
+    """Lets what is still in the stream's buffer go nowhere; else Python would try again at its end, and complain."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def reconfigure(stream: TextIO, **settings: str) -> None:
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(**settings)
+
+
+def say(text: str) -> None:
+    with standard_output() as stream:
+        reconfigure(stream, errors="replace")  # a terminal that has no α still shows the rest
+        stream.write(text.rstrip("\n") + "\n")
+
+
+def complain(reason: str, status: int) -> int:
+    """Says in one line on standard error what went wrong; gives the exit status."""
+    line = "".join(char if char.isprintable() else " " if char.isspace() else "?" for char in f"optiviz: {reason}")
+    if sys.stderr is not None:
+        encoding = sys.stderr.encoding or "utf-8"
+        line = line.encode(encoding, "backslashreplace").decode(encoding)
+        with suppress(OSError):
+            print(line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 3] + "...", file=sys.stderr, flush=True)
+    return status
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal: East Asian characters take two, combining ones none."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """The rows as lines with columns of even width; those in `right` end at the same place."""
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+
+    def cell(text: str, column: int) -> str:
+        space = " " * (widths[column] - width(text))
+        return space + text if column in right else text + space
+
+    return "\n".join("  ".join(cell(text, column) for column, text in enumerate(row)).rstrip() for row in rows)
+
+
+# --- optiviz [FILE] ---
+
+
+def start(words: Sequence[str]) -> int:
+    """`optiviz`, `optiviz FILE`, `optiviz --version`, `optiviz --self-check`."""
+    options = main_parser().read(words)
+    if options.version:
+        from . import __version__
+
+        say(f"optiviz {__version__}")
+        return DONE
+    if options.self_check:
+        return self_check()
+    return show(options.file)
+
+
+def self_check() -> int:
+    from .selfcheck import results
+
+    status = DONE
+    for name, well, text in results():
+        say(f"{'ok' if well else 'FAILED':6}  {name}: {text}")
+        status = status if well else CANNOT_WRITE
+    return status
+
+
+def show(word: str | None) -> int:
+    """Opens the window, with the scene file `word` or as it was left."""
+    path = scene = None
+    if word is not None:
+        path = Path(word)
+        if not word or not os.path.lexists(path):
+            hint = near_miss(word, (*COMMANDS, "--help", "--version", "--self-check")) or "see 'optiviz --help'"
+            raise ValueError(f"{shown(word)} is neither a command ({', '.join(COMMANDS)}) nor a file; {hint}")
+        scene = load(path)
+    from .app.display import problem
+
+    if reason := problem():
+        raise Failure(f"{reason.rstrip('.')}; 'optiviz run' works without a window", BAD_INPUT)
+    with qt("the window cannot be opened"):
+        from .app.main import start as open_window
+    return open_window(scene, path)
+
+
+def load(path: Path) -> Scene:
+    """The scene in a file. What cannot be read is bad input."""
+    from .scene import files
+
+    try:
+        return files.read(path)
+    except OSError as error:
+        raise ValueError(str(error)) from None
+
+
+@contextmanager
+def qt(consequence: str) -> Iterator[None]:
+    """Says in words that Qt, or a library of the system that it needs, is missing."""
+    try:
+        yield
+    except ImportError as error:
+        raise Failure(f"{consequence}: {error}") from None
+
+
+# --- optiviz run ---
+
+
+def run(words: Sequence[str]) -> int:
+    """`optiviz run`: simulates a scene, prints a table, writes files. All of them, or none."""
+    options = run_parser().read(words)
+    scene = scene_of(options)
+    if options.size is not None and options.png is None:
+        raise ValueError("--size is the picture's: it needs --png")
+    size = parse_size(options.size) if options.size is not None else DEFAULT_SIZE
+    paths = output_paths(options)
+
+    from .scene import files, table
+    from .scene.runner import simulate
+
+    if "--png" in paths:
+        with qt("the picture cannot be drawn"):
+            from .app.render import save_png
+    with ExitStack() as stack:
+        # What cannot be written is known before the work begins, and nothing is in place before all of it is done.
+        targets = {option: stack.enter_context(files.replacing(path)) for option, path in paths.items()}
+        trajectories = simulate(scene)
+        if "--csv" in paths:
+            with files.writing(paths["--csv"]), targets["--csv"].open("w", encoding="utf-8", newline="") as stream:
+                table.write_csv(stream, scene, trajectories)
+        if "--png" in paths:
+            with files.writing(paths["--png"]):
+                save_png(targets["--png"], scene, trajectories, size=size)
+        if "--save" in paths:
+            with files.writing(paths["--save"]):
+                files.write(scene, targets["--save"])
+        if options.csv == "-":
+            with standard_output() as stream:
+                reconfigure(stream, encoding="utf-8", newline="\n")
+                table.write_csv(stream, scene, trajectories)
+        else:
+            say(summary_table(scene, trajectories))
+    return DONE
+
+
+def scene_of(options: argparse.Namespace) -> Scene:
+    """The scene that the options describe."""
+    from .engine.surfaces import SURFACES
+    from .scene.first import first_scene
+    from .scene.scene import NOISE, SEED, STEPS, STEPS_PER_EPOCH
+
+    base = first_scene() if options.scene is None else load(Path(options.scene))
+    changes: dict[str, Any] = {}
+    if options.surface is not None:
+        key, params = parse_surface(options.surface)
+        if options.scene is not None and key == base.surface:
+            params = {**base.surface_params, **params}
+        else:
+            changes["start"] = SURFACES[key].start
+        changes |= {"surface": key, "surface_params": params}
+    if options.start is not None:
+        changes["start"] = parse_start(options.start)
+    for param in (STEPS, STEPS_PER_EPOCH, NOISE, SEED):
+        text = getattr(options, param.name)
+        if text is not None:
+            changes[param.name] = param.parse(text)
+    if options.run:
+        surface = SURFACES[changes.get("surface", base.surface)]
+        changes["runs"] = tuple(parse_run(text, surface) for text in options.run)
+    return base.replace(**changes)
+
+
+def output_paths(options: argparse.Namespace) -> dict[str, Path]:
+    """Option -> the file that it names. Raises ValueError if one has no name, or two are the same file."""
+    given = {"--csv": options.csv, "--png": options.png, "--save": options.save}
+    paths: dict[str, Path] = {}
+    for option, word in given.items():
+        if word is None or (option == "--csv" and word == "-"):
+            continue
+        if not word:
+            raise ValueError(f"{option} needs the name of a file")
+        path = Path(word)
+        for other, earlier in paths.items():
+            if same_file(path, earlier):
+                raise ValueError(f"{other} and {option} name the same file, {path}")
+        paths[option] = path
+    return paths
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether writing both would lose one of them; a device like /dev/null takes any number."""
+    try:
+        if one.exists() and not one.is_file():
+            return False
+        return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
+    except (OSError, RuntimeError):  # a loop of links, say: writing will tell
+        return False
+
+
+def summary_table(scene: Scene, trajectories: Sequence[Any]) -> str:
+    from .scene.table import summary
+
+    def number(value: float | None) -> str:
+        return "-" if value is None else f"{value:.6g}"
+
+    rows = [("run", "final loss", "best loss", "distance to minimum", "outcome")]
+    rows += [
+        (row.label, number(row.final), number(row.best), number(row.distance), row.outcome)
+        for row in summary(scene, trajectories)
+    ]
+    return aligned(rows, right=(1, 2, 3))
+
+
+# --- optiviz list ---
+
+
+def list_catalogs(words: Sequence[str]) -> int:
+    """`optiviz list`: the catalogs, as tables or as JSON."""
+    options = list_parser().read(words)
+    if options.kind is not None and options.kind not in KINDS:
+        hint = near_miss(options.kind, KINDS) or f"there are {', '.join(KINDS)}"
+        raise ValueError(f"{shown(options.kind)} is no catalog; {hint}")
+    kinds = KINDS if options.kind is None else (options.kind,)
+    from .engine.optimizers import OPTIMIZERS
+    from .engine.schedules import SCHEDULES
+    from .engine.surfaces import SURFACES
+
+    catalogs: dict[str, Mapping[str, Any]] = {
+        "surfaces": SURFACES,
+        "optimizers": OPTIMIZERS,
+        "schedules": SCHEDULES,
+    }
+    if options.json:
+        import json
+
+        content = {kind: [described(definition) for definition in catalogs[kind].values()] for kind in kinds}
+        say(json.dumps(content, indent=2, allow_nan=False))
+    else:
+        say("\n\n".join(f"{kind}\n{listed(catalogs[kind])}" for kind in kinds))
+    return DONE
+
+
+def described(definition: Any) -> dict[str, Any]:
+    """A definition as plain JSON values."""
+    names = ("key", "name", "family", "formula", "source", "note", "time", "window", "start", "rate", "state")
+    plain = (str, int, float, tuple)
+    values = {name: getattr(definition, name) for name in names if isinstance(getattr(definition, name, None), plain)}
+    values["params"] = [param.describe() for param in definition.params]
+    if hasattr(definition, "minima"):
+        values["minima"] = definition.minima()
+    return values
+
+
+def listed(catalog: Mapping[str, Any]) -> str:
+    """A catalog as a table for people."""
+
+    def defaults(params: Sequence[Param]) -> str:
+        return " ".join(f"{param.name}={param.format(param.default)}" for param in params)
+
+    rows = [("key", "name", "parameters and their defaults")]
+    rows += [(definition.key, definition.name, defaults(definition.params) or "-") for definition in catalog.values()]
+    return aligned([("", *row) for row in rows])

@@ -1,0 +1,57 @@
+"""The two namespaces of elementary functions that rules and surfaces are written in.
+
+A rule or a surface takes the namespace as its first argument, `xp`, and so runs on Python floats (one live run: the
+fastest there is for a point at a time) and on NumPy arrays (grids, sweeps) from one definition.
+
+On floats an overflow or a division by zero may raise where NumPy gives inf or nan; the stepping loop takes both as
+the end of the run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+
+class Elementary(Protocol):
+    """What rules and surfaces may use."""
+
+    @property
+    def sqrt(self) -> Callable[[Any], Any]: ...
+    @property
+    def exp(self) -> Callable[[Any], Any]: ...
+    @property
+    def sin(self) -> Callable[[Any], Any]: ...
+    @property
+    def cos(self) -> Callable[[Any], Any]: ...
+    @property
+    def maximum(self) -> Callable[[Any, Any], Any]: ...
+    @property
+    def sign(self) -> Callable[[Any], Any]: ...
+    @property
+    def where(self) -> Callable[[Any, Any, Any], Any]: ...
+
+
+class Floats:
+    """Elementary functions of Python floats."""
+
+    sqrt = staticmethod(math.sqrt)
+    exp = staticmethod(math.exp)
+    sin = staticmethod(math.sin)
+    cos = staticmethod(math.cos)
+    maximum = staticmethod(max)
+
+    @staticmethod
+    def sign(x: float) -> float:
+        return (x > 0) - (x < 0) + 0.0
+
+    @staticmethod
+    def where(condition: bool, yes: float, no: float) -> float:
+        return yes if condition else no
+
+
+FLOATS: Elementary = Floats()
+ARRAYS: Elementary = np

@@ -1,0 +1,567 @@
+"""Scene files: what is written reads back, what is wrong is refused by its place, and files are replaced whole."""
+
+import json
+import os
+import stat
+import struct
+import sys
+import zlib
+from contextlib import ExitStack
+
+import pytest
+
+from optiviz import Run, Scene
+from optiviz.engine.optimizers import OPTIMIZERS
+from optiviz.engine.schedules import SCHEDULES
+from optiviz.engine.surfaces import SURFACES
+from optiviz.scene import files
+from optiviz.scene.first import first_scene
+from optiviz.scene.png_text import SIGNATURE
+from optiviz.scene.scene import VIEW, View
+
+# Written by hand; every later version of OptiViz must read it.
+GOLDEN = """
+{"format": "optiviz.scene", "version": 1,
+ "surface": {"key": "rosenbrock", "params": {"a": 1.0, "b": 100}}, "start": [-1.5, 2.0],
+ "steps": 500, "steps_per_epoch": 10, "noise": 0.25, "seed": 9223372036854775807,
+ "runs": [
+   {"label": "Ädam, \\"my\\" run", "optimizer": "adam", "lr": 0.05, "params": {"beta1": 0.8, "eps_inside": false},
+    "schedule": {"key": "exponential", "params": {"k": 0.02}}, "color": "#0072B2", "visible": false},
+   {"optimizer": "momentum", "lr": 2e-4},
+   {"optimizer": "gd", "lr": 1, "schedule": {"key": "manual", "params": {"knots": [[7, 0.5], [13, 0.25]]}}}],
+ "view": {"third": "step_length", "window": [-2, 2, -1, 3]}}
+"""
+LEAST = {"format": "optiviz.scene", "version": 1, "surface": {"key": "sphere"}, "steps": 3, "runs": []}
+
+
+def changed(path, value):
+    """GOLDEN as a JSON text with the value at the end of the path replaced; `...` takes it out."""
+    content = json.loads(GOLDEN)
+    *way, last = path
+    place = content
+    for name in way:
+        place = place[name]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return json.dumps(content)
+
+
+def refusal(text):
+    with pytest.raises(ValueError, match=r".") as caught:
+        files.from_json(text)
+    message = str(caught.value)
+    assert type(caught.value) is ValueError
+    assert "\n" not in message
+    assert len(message) < 1000
+    return message
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+# --- round trips ---
+
+
+def test_golden_file():
+    scene = files.from_json(GOLDEN)
+    assert scene == Scene(
+        "rosenbrock",
+        start=(-1.5, 2.0),
+        steps=500,
+        steps_per_epoch=10,
+        noise=0.25,
+        seed=2**63 - 1,
+        runs=(
+            Run(
+                "adam",
+                lr=0.05,
+                schedule="exponential",
+                label='Ädam, "my" run',
+                color="#0072b2",
+                visible=False,
+                beta1=0.8,
+                eps_inside=False,
+                k=0.02,
+            ),
+            Run("momentum", lr=2e-4),
+            Run("gd", lr=1.0, schedule="manual", knots=((7, 0.5), (13, 0.25))),
+        ),
+        view=View(third="step_length", window=(-2, 2, -1, 3)),
+    )
+
+
+def test_least_file_takes_defaults():
+    assert files.from_json(json.dumps(LEAST)) == Scene("sphere", steps=3, runs=())
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_round_trip_of_every_entry(surface):
+    runs = [Run(key, lr=0.1 / 3, schedule=decay) for key in OPTIMIZERS for decay in SCHEDULES]
+    scene = Scene(surface, steps=7, runs=runs)
+    text = files.to_json(scene)
+    assert files.from_json(text) == scene
+    assert files.to_json(files.from_json(text)) == text
+
+
+def test_text_has_exactly_the_fields_and_all_parameters():
+    content = json.loads(files.to_json(first_scene()))
+    assert list(content) == "format version surface start steps steps_per_epoch noise seed runs view".split()
+    assert list(content["runs"][0]) == "label optimizer lr params schedule color visible".split()
+    assert content["runs"][3]["params"] == {
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "eps": 1e-8,
+        "eps_inside": True,
+        "bias_correction": True,
+    }
+    assert content["runs"][0]["schedule"] == {"key": "inverse_time", "params": {"k": 0.02}}
+    assert content["view"] == {}
+
+
+def test_view_holds_what_differs():
+    scene = first_scene().replace(view=View(cursor=3, window=(0.0, 1.0, 0.0, 1.0)))
+    assert json.loads(files.to_json(scene))["view"] == {"cursor": 3, "window": [0.0, 1.0, 0.0, 1.0]}
+    assert files.from_json(files.to_json(scene)) == scene
+
+
+def test_every_view_setting_round_trips():
+    others = {"whole": 5, "flag": None}
+    for param in VIEW:
+        value = not param.default if param.kind == "flag" else others.get(param.kind)
+        if param.kind == "choice":
+            value = next(option for option in param.options if option != param.default)
+        scene = first_scene().replace(view=View(**{param.name: value}))
+        assert files.from_json(files.to_json(scene)) == scene
+
+
+def test_extreme_numbers_round_trip():
+    scene = Scene("sphere", start=(-0.0, 5e-324), steps=1, runs=[Run("gd", lr=5e-324), Run("gd", lr=1.7e308)])
+    again = files.from_json(files.to_json(scene))
+    assert repr(again.start) == "(-0.0, 5e-324)"
+    assert [run.lr for run in again.runs] == [5e-324, 1.7e308]
+
+
+def test_text_is_readable():
+    lines = files.to_json(first_scene()).splitlines()
+    assert '  "surface": {"key": "himmelblau", "params": {}},' in lines
+    assert max(map(len, lines)) <= 120
+
+
+# --- refusals ---
+
+NUMBERS = (
+    ["steps"],
+    ["steps_per_epoch"],
+    ["noise"],
+    ["seed"],
+    ["start", 0],
+    ["surface", "params", "b"],
+    ["runs", 0, "lr"],
+    ["runs", 0, "params", "beta1"],
+    ["runs", 0, "schedule", "params", "k"],
+    ["view", "window", 2],
+)
+
+
+@pytest.mark.parametrize("path", NUMBERS, ids=str)
+@pytest.mark.parametrize(
+    "value", [True, False, None, "1", [], {}, float("nan"), float("inf"), -float("inf"), 10**400], ids=repr
+)
+def test_wrong_numbers_are_refused_by_name(path, value):
+    # Python 3.11's json writes ints of at most 4,300 digits; 10**400 is a legal text that no float holds.
+    message = refusal(changed(path, value))
+    assert str([part for part in path if isinstance(part, str)][-1]) in message
+    if path[0] == "runs":
+        assert message.startswith("runs[0].")
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1" * 5000, "NaN", "-Infinity"])
+def test_texts_of_impossible_numbers(number):
+    text = GOLDEN.replace('"noise": 0.25', f'"noise": {number}')
+    assert refusal(text).startswith("noise must be a finite number at least 0")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (["format"], "optiviz", "format must be 'optiviz.scene', not 'optiviz'"),
+        (["format"], ..., "format must be 'optiviz.scene', and there is none"),
+        (["version"], ..., "the scene lacks the field 'version'"),
+        (["version"], 2, "version 2 was made by a newer OptiViz; this one reads scenes up to version 1"),
+        (["version"], 0, "version must be a whole number"),
+        (["version"], 1.0, "version must be a whole number"),
+        (["version"], True, "version must be a whole number"),
+        (["version"], "1", "version must be a whole number"),
+        (["surface"], ..., "the scene lacks the field 'surface'"),
+        (["surface"], "sphere", "surface must be an object in braces, not 'sphere'"),
+        (["surface", "key"], ..., "surface lacks the field 'key'"),
+        (["surface", "key"], "rosenbrok", "surface 'rosenbrok' is not known; did you mean 'rosenbrock'?"),
+        (["surface", "key"], 7, "surface of type int is not known"),
+        (["surface", "kay"], "x", "surface has no field 'kay'; did you mean 'key'?"),
+        (["surface", "params"], [], "surface.params must be an object in braces, not []"),
+        (["surface", "params", "c"], 1, "surface.params has no parameter 'c'; it may have a, b"),
+        (["start"], None, "start must be two finite numbers (x, y), not None"),
+        (["start"], [1], "start must be two finite numbers"),
+        (["start"], [1, 2, 3], "start must be two finite numbers"),
+        (["start"], "12", "start must be two finite numbers"),
+        (["start"], {"x": 1, "y": 2}, "start must be two finite numbers"),
+        (["start"], [1e200, 1e200], "start must be a point where Rosenbrock and its gradient are finite"),
+        (["steps"], ..., "the scene lacks the field 'steps'"),
+        (["steps"], 500.0, "steps must be a whole number from 1 to 1,000,000, not 500.0"),
+        (["steps"], 0, "steps must be a whole number"),
+        (["seed"], -1, "seed must be a whole number"),
+        (["stepz"], 1, "the scene has no field 'stepz'; did you mean 'steps'?"),
+        (["a\nb\u0000"], 1, "the scene has no field 'a\\nb\\x00'"),
+        (["runs"], ..., "the scene lacks the field 'runs'"),
+        (["runs"], {}, "runs must be a list in brackets, not {}"),
+        (["runs"], None, "runs must be a list in brackets, not None"),
+        (["runs", 1], "adam", "runs[1] must be an object in braces, not 'adam'"),
+        (["runs", 1, "optimizer"], ..., "runs[1] lacks the field 'optimizer'"),
+        (["runs", 1, "lr"], ..., "runs[1] lacks the field 'lr'"),
+        (["runs", 1, "lr"], 0, "runs[1].lr must be a finite number greater than 0, not 0"),
+        (["runs", 1, "colour"], "#000000", "runs[1] has no field 'colour'; did you mean 'color'?"),
+        (["runs", 1, "optimizer"], "admm", "runs[1].optimizer 'admm' is not known; did you mean 'adam'?"),
+        (["runs", 1, "optimizer"], None, "runs[1].optimizer of type NoneType is not known"),
+        (["runs", 1, "params"], {"beta2": 0.5}, "runs[1].params has no parameter 'beta2'; did you mean 'beta1'?"),
+        (["runs", 1, "params"], {"k": 0.5}, "runs[1].params has no parameter 'k'"),
+        (["runs", 0, "params", "beta1"], 1.5, "runs[0].params.beta1 must be a finite number at least 0 and less than"),
+        (["runs", 0, "params", "eps_inside"], 1, "runs[0].params.eps_inside must be true or false, not 1"),
+        (["runs", 0, "params"], None, "runs[0].params must be an object in braces, not None"),
+        (["runs", 0, "schedule"], "constant", "runs[0].schedule must be an object in braces, not 'constant'"),
+        (["runs", 0, "schedule", "key"], ..., "runs[0].schedule lacks the field 'key'"),
+        (["runs", 0, "schedule", "key"], "exponent", "runs[0].schedule 'exponent' is not known"),
+        (["runs", 0, "schedule", "params"], {"beta1": 0.5}, "runs[0].schedule.params has no parameter 'beta1'"),
+        (["runs", 2, "schedule", "params", "knots"], [[7, 1], [7, 1]], "runs[2].schedule.params.knots must be pairs"),
+        (["runs", 2, "schedule", "params", "knots"], "7:0.5", "runs[2].schedule.params.knots must be pairs"),
+        (["runs", 2, "schedule", "params", "knots"], [[7, True]], "runs[2].schedule.params.knots must be pairs"),
+        (["runs", 0, "label"], "", "runs[0].label must be a text of 1 to 100 characters"),
+        (["runs", 0, "label"], "a\u0000", "runs[0].label must be a text"),
+        (["runs", 0, "label"], "\ud800", "runs[0].label must be a text"),
+        (["runs", 0, "label"], "x" * 101, "runs[0].label must be a text"),
+        (["runs", 0, "label"], None, "runs[0].label must be a text"),
+        (["runs", 0, "color"], "red", "runs[0].color must be written #rrggbb"),
+        (["runs", 0, "color"], None, "runs[0].color must be written #rrggbb"),
+        (["runs", 0, "visible"], 1, "runs[0].visible must be true or false, not 1"),
+        (["runs", 0, "visible"], "true", "runs[0].visible must be true or false, not 'true'"),
+        (["view"], [], "view must be an object in braces, not []"),
+        (["view", "thrid"], 1, "view has no field 'thrid'; did you mean 'third'?"),
+        (["view", "third"], "loss", "view.third must be one of"),
+        (["view", "loop"], 1, "view.loop must be true or false, not 1"),
+        (["view", "cursor"], -1, "view.cursor must be a whole number"),
+        (["view", "window"], None, "view.window must be four finite numbers"),
+        (["view", "window"], [2, 1, 0, 1], "view.window must be four finite numbers"),
+    ],
+    ids=lambda value: str(value)[:40].encode("ascii", "backslashreplace").decode(),
+)
+def test_refusals_name_the_place(path, value, message):
+    assert refusal(changed(path, value)).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"noise": 0.25', '"noise": 0.25, "noise": 0.25', "the scene has the field 'noise' twice"),
+        ('"beta1": 0.8', '"beta1": 0.8, "beta1": 0.8', "runs[0].params has the parameter 'beta1' twice"),
+        ('"key": "manual"', '"key": "manual", "key": "manual"', "runs[2].schedule has the field 'key' twice"),
+        ('"third"', '"third": "distance", "third"', "view has the field 'third' twice"),
+    ],
+)
+def test_repeated_names(old, new, message):
+    assert refusal(GOLDEN.replace(old, new)) == message
+
+
+def test_repeated_labels():
+    assert refusal(changed(["runs", 1, "label"], 'Ädam, "my" run')).startswith("runs[1].label must be unique")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "{", "[1,]", "{'a': 1}", '"\n"', GOLDEN + "x", "\ufeff" + GOLDEN, "// a\n{}", "0x1", "01"],
+    ids=lambda text: repr(text[:9]),
+)
+def test_what_is_not_json(text):
+    assert refusal(text).startswith("this is not JSON: ")
+
+
+@pytest.mark.parametrize("text", ["[]", "1", "null", '"optiviz.scene"', "NaN", "true"])
+def test_json_that_is_no_scene(text):
+    assert refusal(text).startswith("a scene must be an object in braces, not ")
+
+
+@pytest.mark.parametrize("depth", [100, 900, 5_000, 200_000])
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_nesting(depth, opening):
+    closing = "]" if opening == "[" else "}"
+    deep = opening * depth + "1" + closing * depth
+    refusal(deep)
+    refusal(GOLDEN.replace('"noise": 0.25', f'"noise": {deep}'))
+
+
+def test_more_runs_than_there_can_be():
+    text = changed(["runs"], [{"optimizer": "gd", "lr": 0.1}] * 10_001)
+    assert refusal(text) == "runs must be at most 10,000 with 500 steps, not 10,001"
+
+
+# --- files ---
+
+
+def test_read_names_the_file(tmp_path):
+    path = tmp_path / "bad.optiviz"
+    path.write_text(changed(["runs", 1, "lr"], True), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^bad\.optiviz: runs\[1\]\.lr must be a finite number greater than 0, not"):
+        files.read(path)
+
+
+def test_read_refuses_what_is_no_text(tmp_path):
+    path = tmp_path / "bad.optiviz"
+    path.write_bytes(GOLDEN.encode("latin-1"))
+    with pytest.raises(ValueError, match=r"^bad\.optiviz: this is not UTF-8: byte \d+ is no part of a text$"):
+        files.read(path)
+
+
+def test_largest_file(tmp_path):
+    path = tmp_path / "large.optiviz"
+    content = GOLDEN.encode()
+    path.write_bytes(content + b" " * (files.LARGEST - len(content)))
+    assert files.read(path) == files.from_json(GOLDEN)
+    with path.open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ValueError, match="at most 10 MB"):
+        files.read(path)
+    with pytest.raises(ValueError, match="at most 10 MB"):
+        files.from_json(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no /dev/zero")
+def test_endless_file_is_not_read_in():
+    with pytest.raises(ValueError, match="at most 10 MB"):
+        files.read(files.Path("/dev/zero"))
+
+
+def test_unreadable_files(tmp_path):
+    for path in (tmp_path / "none.optiviz", tmp_path):
+        with pytest.raises(OSError, match=r"cannot be read: [A-Z]"):
+            files.read(path)
+
+
+def test_write_and_read(tmp_path):
+    path = tmp_path / "scene.optiviz"
+    files.write(first_scene(), path)
+    assert files.read(path) == first_scene()
+    assert b"\r" not in path.read_bytes()
+    assert names_in(tmp_path) == ["scene.optiviz"]
+
+
+def test_scene_too_large_for_a_file_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST", 1_000)
+    with pytest.raises(ValueError, match="a scene file has at most"):
+        files.write(first_scene(), tmp_path / "large.optiviz")
+    assert not names_in(tmp_path)
+
+
+# --- pictures ---
+
+
+def chunk(kind, content):
+    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def picture(*chunks):
+    return SIGNATURE + b"".join([chunk(b"IHDR", bytes(13)), chunk(b"IDAT", bytes(99)), *chunks, chunk(b"IEND", b"")])
+
+
+KEY = b"optiviz.scene\0"
+ASCII = GOLDEN.replace("Ä", "A").encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        chunk(b"tEXt", KEY + ASCII),
+        chunk(b"tEXt", b"Software\0OptiViz") + chunk(b"zTXt", KEY + b"\0" + zlib.compress(ASCII)),
+        chunk(b"iTXt", KEY + b"\0\0en\0scene\0" + GOLDEN.encode()),
+        chunk(b"iTXt", KEY + b"\1\0\0\0" + zlib.compress(GOLDEN.encode())),
+    ],
+    ids=["tEXt", "zTXt", "iTXt", "packed iTXt"],
+)
+def test_scene_in_a_picture(tmp_path, content):
+    path = tmp_path / "a.png"
+    path.write_bytes(picture(content))
+    assert files.read(path).replace(runs=()) == files.from_json(GOLDEN).replace(runs=())
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (picture(), "this picture carries no OptiViz scene"),
+        (SIGNATURE, "this picture carries no OptiViz scene"),
+        (picture()[:60], "this picture carries no OptiViz scene"),
+        (picture(chunk(b"tEXt", b"optiviz\0{}")), "this picture carries no OptiViz scene"),
+        (picture(chunk(b"tEXt", KEY + b"{}")), "format must be 'optiviz.scene', and there is none"),
+        (picture(chunk(b"tEXt", KEY + b"{}")).replace(b"{}", b"[]"), "this picture is damaged"),
+        (picture(chunk(b"tEXt", KEY + ASCII))[:-200], "this picture is damaged"),
+        (picture(chunk(b"zTXt", KEY + b"\0nonsense")), "this picture is damaged"),
+        (picture(chunk(b"zTXt", KEY)), "this is not JSON"),
+        (picture(chunk(b"iTXt", KEY + b"\0\0\0\0" + b"\xff")), "this is not UTF-8"),
+        (
+            picture(chunk(b"zTXt", KEY + b"\0" + zlib.compress(bytes(files.LARGEST + 1)))),
+            "this picture carries a text that is too long for a scene",
+        ),
+        (SIGNATURE + b"\xff\xff\xff\xffzTXt", "this picture carries a text that is too long for a scene"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_pictures_without_a_scene(tmp_path, content, reason):
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"^a.png: {reason}"):
+        files.read(path)
+
+
+def test_is_png(tmp_path):
+    path = tmp_path / "a.png"
+    assert not files.is_png(path)
+    assert not files.is_png(tmp_path)
+    path.write_bytes(SIGNATURE + b"rest")
+    assert files.is_png(path)
+    path.write_bytes(SIGNATURE[:3])
+    assert not files.is_png(path)
+
+
+# --- replacing ---
+
+
+def content_of(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_replacing_leaves_only_the_new_file(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+    with files.replacing(path) as new:
+        assert (new.parent, new.suffix) == (tmp_path, ".csv")
+        new.write_text("new")
+        assert path.read_text() == "old"
+    assert content_of(tmp_path) == {"a.csv": "new"}
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, OSError])
+def test_exception_leaves_the_old_file(tmp_path, error):
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+
+    def fail():
+        with files.replacing(path) as new:
+            new.write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert content_of(tmp_path) == {"a.csv": "old"}
+
+
+def test_all_or_none(tmp_path):
+    (tmp_path / "a").write_text("old")
+
+    def write_all(fail):
+        with ExitStack() as stack:
+            for name in "abc":
+                stack.enter_context(files.replacing(tmp_path / name)).write_text("new")
+            if fail:
+                raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        write_all(fail=True)
+    assert content_of(tmp_path) == {"a": "old"}
+    write_all(fail=False)
+    assert content_of(tmp_path) == {"a": "new", "b": "new", "c": "new"}
+
+
+def test_failing_writer_is_named_in_words(tmp_path):
+    def fail():
+        with files.replacing(tmp_path / "b.csv"), files.replacing(tmp_path / "a.csv"):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match=r"a\.csv cannot be written: No space left on device$"):
+        fail()
+    assert not names_in(tmp_path)
+
+
+def test_targets_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("old")
+    for path, reason in {
+        tmp_path: "it is a folder",
+        tmp_path / "none" / "a.csv": "there is no folder .*none",
+        tmp_path / "file" / "a.csv": "there is no folder .*file",
+        tmp_path / ("x" * 300): "[A-Z]",
+    }.items():
+        with pytest.raises(OSError, match=f" cannot be written: {reason}"), files.replacing(path):
+            pytest.fail("there is nothing to write to")
+    assert content_of(tmp_path) == {"file": "old"}
+
+
+def test_read_only_file_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+    path.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write to anything
+    with pytest.raises(PermissionError, match=r"a\.csv cannot be written: it is read-only$"), files.replacing(path):
+        pytest.fail("there is nothing to write to")
+    assert names_in(tmp_path) == ["a.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions, links and devices of POSIX")
+class TestPosix:
+    def test_permissions_are_kept(self, tmp_path):
+        path = tmp_path / "a.csv"
+        path.write_text("old")
+        for mode in (0o600, 0o664, 0o755):
+            path.chmod(mode)
+            with files.replacing(path) as new:
+                assert stat.S_IMODE(new.stat().st_mode) == mode  # never more open than the file will be
+            assert stat.S_IMODE(path.stat().st_mode) == mode
+
+    def test_new_file_gets_what_the_umask_leaves(self, tmp_path):
+        old = os.umask(0o027)
+        try:
+            with files.replacing(tmp_path / "a.csv"):
+                pass
+        finally:
+            os.umask(old)
+        assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o640
+
+    def test_links_stay_links(self, tmp_path):
+        target, link = tmp_path / "target", tmp_path / "link"
+        target.write_text("old")
+        link.symlink_to("target")
+        (tmp_path / "dangling").symlink_to("fresh")
+        for path in (link, tmp_path / "dangling"):
+            with files.replacing(path) as new:
+                new.write_text("new")
+            assert path.is_symlink()
+        assert target.read_text() == (tmp_path / "fresh").read_text() == "new"
+
+    def test_loop_of_links(self, tmp_path):
+        (tmp_path / "a").symlink_to("b")
+        (tmp_path / "b").symlink_to("a")
+        with pytest.raises(OSError, match="cannot be written: "), files.replacing(tmp_path / "a"):
+            pytest.fail("there is nothing to write to")
+
+    def test_devices_are_written_directly(self):
+        with files.replacing(files.Path("/dev/null")) as new:
+            assert new == files.Path("/dev/null")
+            new.write_text("gone")
+        assert stat.S_ISCHR(files.Path("/dev/null").stat().st_mode)
+
+    @pytest.mark.skipif(not files.Path("/dev/full").exists(), reason="there is no /dev/full")
+    def test_full_device(self):
+        with pytest.raises(OSError, match=r"^/dev/full cannot be written: No space left on device$"):
+            files.write(first_scene(), files.Path("/dev/full"))
+
+    def test_longest_name(self, tmp_path):
+        with files.replacing(tmp_path / ("x" * 251 + ".csv")) as new:
+            new.write_text("new")
+        assert names_in(tmp_path) == ["x" * 251 + ".csv"]

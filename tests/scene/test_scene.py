@@ -1,0 +1,527 @@
+"""Scenes, runs and views: what they take, what they refuse, and in which words."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optiviz import Run, Scene
+from optiviz.engine.optimizers import OPTIMIZERS
+from optiviz.engine.schedules import SCHEDULES
+from optiviz.engine.surfaces import SURFACES
+from optiviz.scene.first import first_scene
+from optiviz.scene.scene import LONGEST_LABEL, MOST_ROWS, PALETTE, SPEEDS, VIEW, View, suggest_lr
+
+
+class Rude:
+    """An object that answers nothing."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError("no")
+
+    def __len__(self) -> int:
+        raise RuntimeError("no")
+
+    def __float__(self) -> float:
+        raise RuntimeError("no")
+
+    def __index__(self) -> int:
+        raise RuntimeError("no")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+NONSENSE: dict[str, Callable[[], Any]] = {
+    "nan": lambda: math.nan,
+    "inf": lambda: math.inf,
+    "-inf": lambda: -math.inf,
+    "10**400": lambda: 10**400,
+    "-10**5000": lambda: -(10**5000),
+    "a fraction too large": lambda: Fraction(10**400),
+    "-1": lambda: -1,
+    "text": lambda: "nonsense \x1b[31m\n",
+    "empty text": lambda: "",
+    "surrogate": lambda: "\ud800",
+    "long text": lambda: "x" * 10_000,
+    "bytes": lambda: b"adam",
+    "complex": lambda: 1j,
+    "numpy nan": lambda: np.float64("nan"),
+    "numpy bool": lambda: np.True_,
+    "numpy array": lambda: np.eye(3),
+    "numpy array of one": lambda: np.array([0.5]),
+    "numpy array of none": lambda: np.array(0.5),
+    "empty list in a list": lambda: [[]],
+    "list of None": lambda: [None, None],
+    "list of text": lambda: ["1", "2"],
+    "list of nan": lambda: [math.nan, math.nan],
+    "list of True": lambda: [True, False],
+    "dict": lambda: {"nonsense": 1},
+    "dict of numbers": lambda: {1: 1},
+    "generator that fails": lambda: (1 / 0 for _ in "a"),
+    "without end": lambda: itertools.repeat(0.5),
+    "rude": Rude,
+    "function": lambda: math.sin,
+    "class": lambda: Run,
+}
+MORE: dict[str, Callable[[], Any]] = NONSENSE | {
+    "None": lambda: None,
+    "True": lambda: True,
+    "0.5": lambda: 0.5,
+    "7": lambda: 7,
+}
+MANUAL = {"optimizer": "adam", "lr": 0.1, "schedule": "manual", "knots": ((3, 0.1),)}
+STAIRS = {"optimizer": "adam", "lr": 0.1, "schedule": "staircase"}
+DECAYED = {"optimizer": "adamw", "lr": 0.1, "schedule": "one_cycle"}
+# The field, the run it stands in, and which further values are nonsense there
+RUN_FIELDS: list[tuple[str, dict[str, Any], set[str]]] = [
+    ("optimizer", MANUAL, {"None", "True", "0.5", "7"}),
+    ("lr", MANUAL, {"None", "True"}),
+    ("schedule", MANUAL, {"None", "True", "0.5", "7"}),
+    ("label", MANUAL, {"True", "0.5", "7"}),
+    ("color", MANUAL, {"True", "0.5", "7"}),
+    ("visible", MANUAL, {"None", "0.5", "7"}),
+    ("beta1", MANUAL, {"None", "True", "7"}),
+    ("beta2", MANUAL, {"None", "True", "7"}),
+    ("eps", MANUAL, {"None", "True"}),
+    ("eps_inside", MANUAL, {"None", "0.5", "7"}),
+    ("bias_correction", MANUAL, {"None", "0.5", "7"}),
+    ("knots", MANUAL, {"None", "True", "0.5", "7"}),
+    ("k", STAIRS, {"None", "True"}),
+    ("period", STAIRS, {"None", "True", "0.5"}),
+    ("weight_decay", DECAYED, {"None", "True"}),
+    ("warmup", DECAYED, {"None", "True", "7"}),
+    ("div", DECAYED, {"None", "True", "0.5"}),
+    ("final_div", DECAYED, {"None", "True", "0.5"}),
+]
+SCENE_FIELDS: list[tuple[str, set[str]]] = [
+    ("surface", {"None", "True", "0.5", "7"}),
+    ("start", {"True", "0.5", "7"}),
+    ("steps", {"None", "True", "0.5"}),
+    ("steps_per_epoch", {"None", "True", "0.5"}),
+    ("noise", {"None", "True"}),
+    ("seed", {"None", "True", "0.5"}),
+    ("runs", {"None", "True", "0.5", "7"}),
+    ("surface_params", {"True", "0.5", "7"}),
+    ("view", {"True", "0.5", "7"}),
+]
+SCENE: dict[str, Any] = {"surface": "rosenbrock", "steps": 10, "runs": ()}
+
+
+def refused(make: Callable[[], Any]) -> str:
+    with pytest.raises(ValueError) as error:  # noqa: PT011
+        make()
+    message = str(error.value)
+    assert message.isprintable(), "one line, no control characters"
+    assert len(message) < 700
+    assert type(error.value) is ValueError
+    return message
+
+
+@pytest.mark.parametrize(
+    ("field", "base", "value"),
+    [
+        pytest.param(field, base, MORE[value], id=f"{field}-{value}")
+        for field, base, more in RUN_FIELDS
+        for value in [*NONSENSE, *sorted(more)]
+    ],
+)
+def test_a_run_refuses_nonsense_in_every_field(field: str, base: dict[str, Any], value: Callable[[], Any]) -> None:
+    message = refused(lambda: Run(**base | {field: value()}))
+    assert field in message
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param(field, MORE[value], id=f"{field}-{value}")
+        for field, more in SCENE_FIELDS
+        for value in [*NONSENSE, *sorted(more)]
+    ],
+)
+def test_a_scene_refuses_nonsense_in_every_field(field: str, value: Callable[[], Any]) -> None:
+    message = refused(lambda: Scene(**SCENE | {field: value()}))
+    assert field in message or (field == "surface_params" and "Rosenbrock has no parameter" in message)
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("value", sorted(set(MORE) - {"-1", "0.5", "7"}))
+def test_a_surfaces_parameters_refuse_nonsense(name: str, value: str) -> None:
+    assert refused(lambda: Scene("rosenbrock", steps=1, runs=(), surface_params={name: MORE[value]()})).startswith(name)
+
+
+@pytest.mark.parametrize("value", sorted(set(MORE) - {"-1", "0.5", "7"}))
+def test_a_start_refuses_nonsense_in_each_place(value: str) -> None:
+    for start in ((MORE[value](), 0.0), (0.0, MORE[value]())):
+        assert "start" in refused(lambda start=start: Scene(**SCENE | {"start": start}))
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(View)])
+@pytest.mark.parametrize("value", sorted(set(MORE) - {"None", "True", "7"}))
+def test_a_view_refuses_nonsense_in_every_field(field: str, value: str) -> None:
+    assert field in refused(lambda: View(**{field: MORE[value]()}))
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Run("admm", lr=1), "optimizer 'admm' is not known; did you mean 'adam'?"),
+        (lambda: Run("Adam", lr=1), "optimizer 'Adam' is not known; did you mean 'adam'?"),
+        (lambda: Run("adam", lr=0), "lr must be a finite number greater than 0, not 0"),
+        (lambda: Run("adam", lr="0.1"), "lr must be a finite number greater than 0, not '0.1'"),
+        (lambda: Run("adam", lr=1, beta1=1), "beta1 must be a finite number at least 0 and less than 1, not 1"),
+        (
+            lambda: Run("adam", lr=1, schedule="exponental"),
+            "schedule 'exponental' is not known; did you mean 'exponential'?",
+        ),
+        (lambda: Run("adam", lr=1, color="red"), "color must be written #rrggbb, like #0072b2, not 'red'"),
+        (lambda: Run("adam", lr=1, visible=1), "visible must be true or false, not 1"),
+        (
+            lambda: Run("adam", lr=1, schedule="staircase", period=0),
+            "period must be a whole number from 1 to 2^63-1, not 0",
+        ),
+        (lambda: Scene("rosenbrok", steps=1, runs=()), "surface 'rosenbrok' is not known; did you mean 'rosenbrock'?"),
+        (lambda: Scene("sphere", steps=0, runs=()), "steps must be a whole number from 1 to 1,000,000, not 0"),
+        (
+            lambda: Scene("sphere", steps=1, seed=2**63, runs=()),
+            f"seed must be a whole number from 0 to 2^63-1, not {2**63}",
+        ),
+        (lambda: Scene("sphere", steps=1, start=(math.nan, 0), runs=()), "start x must be a finite number, not nan"),
+        (
+            lambda: Scene("sphere", steps=1, start=(1, 2, 3), runs=()),
+            "start must be two finite numbers (x, y), not (1, 2, 3)",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_messages(make: Callable[[], Any], message: str) -> None:
+    assert refused(make) == message
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_any_optimizer_goes_with_any_schedule_and_nothing_else(optimizer: str, schedule: str) -> None:
+    run = Run(optimizer, lr=0.1, schedule=schedule)
+    assert dict(run.params) == {param.name: param.default for param in run.rule.params}
+    assert dict(run.schedule_params) == {param.name: param.default for param in run.decay.params}
+    for name in ("k", "period", "knots", "end", "warmup", "beta1", "beta2", "rho", "eps", "weight_decay", "nonsense"):
+        if name not in run.params and name not in run.schedule_params:
+            message = refused(lambda name=name: Run(optimizer, lr=0.1, schedule=schedule, **{name: 0.5}))
+            assert f"has no parameter '{name}'" in message
+
+
+def test_a_constant_schedule_has_no_k() -> None:
+    assert "has no parameter 'k'" in refused(lambda: Run("adam", lr=0.1, k=0.1))
+    assert "did you mean 'beta" in refused(lambda: Run("adam", lr=0.1, beta=0.9))
+
+
+def test_a_first_rate_beyond_the_range_is_refused() -> None:
+    message = refused(lambda: Run("gd", lr=100, schedule="inverse_sqrt", k=1e308))
+    assert message == "lr must give a finite rate at the first step, not 100.0 with k 1e+308"
+    Run("gd", lr=1, schedule="inverse_sqrt", k=1e308)
+
+
+# What is taken
+
+
+def test_the_public_example() -> None:
+    scene = Scene(
+        surface="rosenbrock",
+        start=(-1.5, 2.0),
+        steps=500,
+        runs=(Run("adam", lr=0.05, schedule="exponential", k=0.01, beta1=0.9), Run("momentum", lr=2e-4)),
+    )
+    assert [run.label for run in scene.runs] == ["Adam", "Momentum"]
+    assert scene.surface_params == {"a": 1.0, "b": 100.0}
+    assert scene.runs[0].schedule_params == {"k": 0.01}
+    assert scene.runs[0].params["beta1"] == 0.9
+
+
+def test_numbers_of_numpy_are_taken_and_become_pythons() -> None:
+    run = Run("adam", lr=np.float32(0.5), beta1=np.float64(0.25), schedule="staircase", period=np.int64(3))
+    scene = Scene(
+        "sphere", steps=np.int32(5), start=np.array([1, 2]), noise=np.float64(1), seed=np.uint8(7), runs=[run]
+    )
+    assert [type(v) for v in (run.lr, run.params["beta1"], run.schedule_params["period"])] == [float, float, int]
+    values = (scene.steps, scene.seed, scene.noise, *scene.start)
+    assert [type(value) for value in values] == [int, int, float, float, float]
+    assert type(View(cursor=np.int64(3)).cursor) is int
+
+
+def test_a_start_of_zero_is_a_start() -> None:
+    assert Scene("rosenbrock", start=(0, 0), steps=1, runs=()).start == (0.0, 0.0)
+    assert Scene("rosenbrock", start=(0.0, 0.0), steps=1, runs=()).start == (0.0, 0.0)
+    assert Scene("rosenbrock", start=None, steps=1, runs=()).start == SURFACES["rosenbrock"].start
+    assert Scene("rosenbrock", steps=1, runs=()).replace(start=(0, 0)).start == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_start_must_have_a_finite_loss_and_slope(surface: str) -> None:
+    for far in (1e308, -1.7e308):
+        try:
+            scene = Scene(surface, start=(far, far), steps=1, runs=())
+        except ValueError as error:
+            assert str(error).startswith("start must be a point where")  # noqa: PT017
+        else:
+            assert math.isfinite(scene.loss_at(*scene.start))
+
+
+def test_values_survive_exactly() -> None:
+    run = Run("adam", lr=5e-324, beta1=0.999, eps=1e-8, beta2=math.nextafter(1, 0))
+    assert (run.lr, run.params["beta1"], run.params["eps"]) == (5e-324, 0.999, 1e-8)
+    assert run.params["beta2"] < 1
+    assert Run("gd", lr=1.7976931348623157e308).lr == 1.7976931348623157e308
+
+
+def test_steps_times_runs_is_bounded() -> None:
+    runs = [Run("gd", lr=1)] * 5
+    assert MOST_ROWS == 5_000_000
+    Scene("sphere", steps=1_000_000, runs=runs)
+    message = refused(lambda: Scene("sphere", steps=1_000_000, runs=[*runs, runs[0]]))
+    assert message == "steps times runs must be at most 5,000,000, not 1,000,000 x 6 = 6,000,000"
+    Scene("sphere", steps=1_000_000, runs=())
+    assert "steps times runs" in refused(lambda: Scene("sphere", steps=1_000_000, runs=itertools.repeat(runs[0], 6)))
+
+
+def test_runs_may_come_from_any_iterable() -> None:
+    run = Run("gd", lr=1)
+    assert Scene("sphere", steps=1, runs=[run]) == Scene("sphere", steps=1, runs=(r for r in [run]))
+    assert "not one with 'gd'" in refused(lambda: Scene("sphere", steps=1, runs=[run, "gd"]))
+
+
+# Labels and colours
+
+
+def labels(*runs: Run) -> list[str | None]:
+    return [run.label for run in Scene("sphere", steps=1, runs=runs).runs]
+
+
+def test_labels() -> None:
+    adam, momentum = Run("adam", lr=1), Run("momentum", lr=1)
+    assert labels(adam, momentum, adam, adam) == ["Adam", "Momentum", "Adam 2", "Adam 3"]
+    assert labels(adam, Run("adam", lr=1, label="Adam")) == ["Adam 2", "Adam"]
+    assert labels(Run("gd", lr=1, label="Adam 2"), adam, adam) == ["Adam 2", "Adam", "Adam 3"]
+    assert Run("adam", lr=1).label is None
+
+
+def test_labels_are_unique_texts() -> None:
+    twice = [Run("adam", lr=1, label="mine"), Run("gd", lr=1, label="mine")]
+    assert (
+        refused(lambda: Scene("sphere", steps=1, runs=twice)) == "label must be unique in the scene, not 'mine' twice"
+    )
+    for label in ("α = 0.1", "x" * LONGEST_LABEL, 'a "b", c', "=1+1", "日本"):
+        assert labels(Run("adam", lr=1, label=label)) == [label]
+    for label in ("", " ", "x" * (LONGEST_LABEL + 1), "a\nb", "a\tb", "\x00", "\x7f", "\u2028", "\ud800", "a\u202eb"):
+        assert refused(lambda label=label: Run("adam", lr=1, label=label)).startswith(
+            "label must be a text of 1 to 100"
+        )
+
+
+def test_colors() -> None:
+    scene = Scene("sphere", steps=1, runs=[Run("gd", lr=1)] * len(PALETTE))
+    assert [run.color for run in scene.runs] == list(PALETTE)
+    assert len(set(PALETTE)) == len(PALETTE)
+    kept = Scene("sphere", steps=1, runs=[Run("gd", lr=1), Run("gd", lr=1, color=PALETTE[0].upper()), Run("gd", lr=1)])
+    assert [run.color for run in kept.runs] == [PALETTE[1], PALETTE[0], PALETTE[2]]
+    many = Scene("sphere", steps=1, runs=[Run("gd", lr=1)] * 30)
+    assert {run.color for run in many.runs} == set(PALETTE)
+    for color in ("", "red", "#fff", "#0072b", "#0072b2ff", "0072b2", "#00g2b2", "#0072b2\n", "#٠٠٠٠٠٠"):
+        assert refused(lambda color=color: Run("gd", lr=1, color=color)).startswith("color must be written #rrggbb")
+
+
+# Values: frozen, equal, hashable
+
+
+def test_equal_scenes_are_equal_and_hash_alike() -> None:
+    def scene(**changes: Any) -> Scene:
+        return Scene(**SCENE | {"runs": [Run("adam", lr=0.1, beta1=0.5), Run("gd", lr=1)]} | changes)
+
+    assert scene() == scene()
+    assert hash(scene()) == hash(scene())
+    assert len({scene(), scene()}) == 1
+    different = [
+        scene(surface="sphere"), scene(start=(0, 0)), scene(steps=11), scene(steps_per_epoch=2), scene(noise=1),
+        scene(seed=1), scene(runs=[]), scene(surface_params={"a": 2}), scene(view=View(cursor=3)),
+        scene(runs=[Run("adam", lr=0.1, beta1=0.6), Run("gd", lr=1)]),
+    ]  # fmt: skip
+    assert len({scene(), *different}) == len(different) + 1
+    assert scene() != "scene"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lr": 0.2},
+        {"optimizer": "adamw"},
+        {"schedule": "linear"},
+        {"label": "b"},
+        {"color": "#000000"},
+        {"visible": False},
+        {"beta1": 0.1},
+        {"eps_inside": False},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_runs_differ_in_every_field(change: dict[str, Any]) -> None:
+    run = Run("adam", lr=0.1, label="a")
+    changed = run.replace(**change)
+    assert changed != run
+    assert run == Run("adam", lr=0.1, label="a")
+    same = set(change) <= {"label", "color", "visible"}
+    assert run.same_path(changed) == same
+
+
+def test_nothing_can_be_changed_in_place() -> None:
+    scene = first_scene()
+    for thing, name in [(scene, "steps"), (scene.runs[0], "lr"), (scene.view, "cursor")]:
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(thing, name, 3)
+    for mapping in (scene.surface_params, scene.runs[0].params, scene.runs[0].schedule_params):
+        with pytest.raises(TypeError):
+            mapping["k"] = 3  # type: ignore[index]
+    given = {"a": 2.0}
+    made = Scene(**SCENE | {"surface_params": given})
+    given["a"] = 3.0
+    assert made.surface_params["a"] == 2.0
+
+
+def test_copies_are_equal() -> None:
+    scene = first_scene()
+    assert copy.copy(scene) == scene
+    assert Scene(**{field.name: getattr(scene, field.name) for field in dataclasses.fields(scene)}) == scene
+    assert dataclasses.replace(scene, steps=3) == scene.replace(steps=3)
+
+
+# Replacing
+
+
+def test_replacing_a_runs_optimizer_keeps_what_both_know_and_was_set() -> None:
+    run = Run(
+        "adam", lr=0.1, beta1=0.5, schedule="staircase", k=0.3, period=7, label="mine", color="#123456", visible=False
+    )
+    changed = run.replace(optimizer="momentum")
+    assert dict(changed.params) == {"beta1": 0.5}
+    assert dict(changed.schedule_params) == {"k": 0.3, "period": 7}
+    assert (changed.label, changed.color, changed.visible, changed.lr) == ("mine", "#123456", False, 0.1)
+    # A default makes room for the new method's default.
+    assert Run("adam", lr=0.1).replace(optimizer="lion").params["beta2"] == 0.99
+    assert Run("adam", lr=0.1).replace(optimizer="amsgrad").params["eps_inside"] is False
+    assert run.replace(optimizer="gd").params == {}
+
+
+def test_replacing_a_runs_schedule() -> None:
+    run = Run("adam", lr=0.1, schedule="staircase", k=0.3, period=7)
+    assert dict(run.replace(schedule="constant").schedule_params) == {}
+    assert dict(run.replace(schedule="exponential", k=0.5).schedule_params) == {"k": 0.5}
+    assert run.replace(schedule="staircase") == run
+    assert run.replace() == run
+    for changes in (
+        {"lr": -1},
+        {"optimizer": "admm"},
+        {"optimizer": None},
+        {"schedule": []},
+        {"nonsense": 1},
+        {"beta1": 1},
+    ):
+        refused(lambda changes=changes: run.replace(**changes))
+
+
+def test_replacing_a_scenes_surface_brings_its_own_start() -> None:
+    scene = Scene(
+        "rosenbrock",
+        start=(0, 0),
+        steps=9,
+        noise=0.5,
+        seed=3,
+        runs=[Run("gd", lr=1)],
+        surface_params={"a": 2},
+        view=View(cursor=4, window=(0, 1, 0, 1)),
+    )
+    assert scene.replace() == scene
+    assert scene.replace(steps=3).start == (0.0, 0.0)
+    assert scene.replace(steps=3).surface_params == {"a": 2.0, "b": 100.0}
+    moved = scene.replace(surface="himmelblau")
+    assert moved.start == SURFACES["himmelblau"].start
+    assert moved.surface_params == {}
+    assert (moved.runs, moved.steps, moved.noise, moved.seed) == (scene.runs, 9, 0.5, 3)
+    assert (moved.view.cursor, moved.view.window) == (4, None)
+    assert scene.replace(surface="himmelblau", start=(1, 1)).start == (1.0, 1.0)
+    for changes in ({"surface": None}, {"surface": []}, {"start": (math.inf, 0)}, {"steps": 0}, {"runs": 7}):
+        refused(lambda changes=changes: scene.replace(**changes))
+
+
+# Views
+
+
+def test_views() -> None:
+    assert {param.name for param in VIEW} | {"window"} == {field.name for field in dataclasses.fields(View)}
+    for param in VIEW:
+        assert getattr(View(), param.name) == param.default
+    assert View(window=[0, 1, -2, 2]).window == (0.0, 1.0, -2.0, 2.0)
+    assert View().replace(cursor=5).replace(speed="2/s") == View(cursor=5, speed="2/s")
+    assert hash(View(window=[0, 1, 0, 1])) == hash(View(window=(0, 1, 0, 1)))
+    for speed in SPEEDS:
+        assert View(speed=speed).speed == speed
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        (0, 1, 0),
+        (0, 1, 0, 1, 2),
+        (1, 0, 0, 1),
+        (0, 1, 1, 0),
+        (0, 0, 0, 1),
+        (0, math.nan, 0, 1),
+        (0, math.inf, 0, 1),
+        (0, "1", 0, 1),
+        (0, None, 0, 1),
+        (False, True, 0, 1),
+        "0101",
+        7,
+    ],
+    ids=str,
+)
+def test_windows_that_are_none(window: Any) -> None:
+    assert refused(lambda: View(window=window)).startswith("window must be")
+
+
+def test_the_window_is_the_surfaces_unless_the_view_has_one() -> None:
+    scene = Scene(**SCENE)
+    assert scene.window == SURFACES["rosenbrock"].window
+    assert scene.replace(view=View(window=(0, 1, 2, 3))).window == (0.0, 1.0, 2.0, 3.0)
+
+
+# The rest
+
+
+def test_the_first_scene_stands() -> None:
+    scene = first_scene()
+    assert [run.optimizer for run in scene.runs] == ["momentum", "adagrad", "rmsprop", "adam"]
+    assert all(run.schedule != "constant" for run in scene.runs)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_rate_is_suggested_for_every_pair(optimizer: str, surface: str) -> None:
+    lr = suggest_lr(OPTIMIZERS[optimizer], SURFACES[surface])
+    assert Run(optimizer, lr=lr).lr == lr
+    assert len(f"{lr:g}".replace("0", "").replace(".", "").split("e")[0]) <= 2
+
+
+def test_minima_follow_the_parameters() -> None:
+    (minimum,) = Scene(**SCENE | {"surface_params": {"a": 2}}).minima
+    assert minimum == (2.0, 4.0)
