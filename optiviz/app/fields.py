@@ -70,7 +70,7 @@ class Slider(QSlider):
 
 
 class NumberEdit(QLineEdit):
-    """A line that commits with Enter or when it is left, gives back the old text with Escape, and nudges with Up, Down."""
+    """A line that commits with Enter or when it is left; Escape gives the old text back, Up and Down nudge."""
 
     committed = Signal(str)
     nudged = Signal(int)
@@ -86,7 +86,8 @@ class NumberEdit(QLineEdit):
         self.setCursorPosition(0)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):  # type: ignore[attr-defined]
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             event.accept()  # here they nudge the number, not the speed
             return True
         return super().event(event)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ..engine.trajectory import Trajectory
@@ -93,11 +93,3 @@ def save_png(
     at = scene.steps if cursor is None else cursor
     image = dashboard_image(scene, trajectories, themes.THEMES[theme], size=size, cursor=at)
     path.write_bytes(png(image, scene))
-
-
-def scene_text(path: Path) -> str:
-    """The scene that a PNG written by OptiViz carries, as JSON. Raises ValueError if it carries none."""
-    text = QImageReader(str(path)).text(SCENE_KEY)
-    if not text:
-        raise ValueError("the picture carries no OptiViz scene")
-    return text

@@ -30,7 +30,7 @@ from ..scene.first import first_scene
 from ..scene.player import Player
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
-from . import actions, help, render
+from . import actions, help_window, render
 from . import theme as themes
 from .contour_view import round_to
 from .dashboard import GAP, Dashboard
@@ -348,11 +348,9 @@ class Window(QMainWindow):
     def open(self, path: Path) -> None:
         """Opens a scene file, or a picture that carries one."""
         try:
-            if files.is_png(path):
-                scene = files.from_json(render.scene_text(path))
-                self._open(scene, None, f"opening of {path.name}")
-            else:
-                self._open(files.read(path), path, f"opening of {path.name}")
+            scene = files.read(path)
+            picture = files.is_png(path)  # it brings a scene, but is no place to save one
+            self._open(scene, None if picture else path, f"opening of {path.name}")
         except (OSError, ValueError) as error:
             self._warn(f"{path.name} cannot be opened.", str(error))
             return
@@ -441,17 +439,17 @@ class Window(QMainWindow):
     # Help
 
     def show_help(self) -> None:
-        window = help.HelpWindow(self, self.theme)
+        window = help_window.HelpWindow(self, self.theme)
         run = self.panel.run
         window.show()
         if run is not None:
-            window.show_definition(help.anchor(run.rule))
+            window.show_definition(help_window.anchor(run.rule))
 
     def show_keys(self) -> None:
-        self._tell("Keys", help.keys_text(self.actions_by_name.values()))
+        self._tell("Keys", help_window.keys_text(self.actions_by_name.values()))
 
     def show_about(self) -> None:
-        self._tell("About OptiViz", help.about_text())
+        self._tell("About OptiViz", help_window.about_text())
 
     def _tell(self, title: str, text: str) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Ok, self)

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Iterable
 from typing import Any
 
-import numpy
+import numpy as np
 import pyqtgraph
 import PySide6
 from PySide6.QtCore import Qt, QUrl
@@ -139,6 +139,6 @@ def about_text() -> str:
     return (
         f"<h3>OptiViz {__version__}</h3><p>Shows how optimizers move.</p>"
         f"<p>Python {platform.python_version()}<br>PySide6 {PySide6.__version__}<br>"
-        f"pyqtgraph {pyqtgraph.__version__}<br>NumPy {numpy.__version__}<br>{escape(platform.platform())}</p>"
+        f"pyqtgraph {pyqtgraph.__version__}<br>NumPy {np.__version__}<br>{escape(platform.platform())}</p>"
         "<p>MIT licence. The fonts are made from Inter and Linux Libertine (SIL Open Font License).</p>"
     )
