@@ -20,6 +20,7 @@ from .words import coordinate
 GRIP_PX = 13  # how near the start the mouse must be to take it
 CLICK_PX = 4  # a press that moves less is a click
 NEAR_PX = 12  # how near a path the mouse must be to read it
+EMPTY_LEGEND = 12  # pixels: the height of one without rows
 ZOOM = 1.0015  # per eighth of a degree of the wheel
 
 
@@ -291,6 +292,7 @@ class ContourView(QWidget):
         size = self.legend.sizeHint()
         self.legend.setGeometry(self.plot.width() - size.width() - 9, 9, size.width(), size.height())
         self.legend.update()
+        self.plot.marks.covered = QRectF(self.legend.geometry()) if size.height() > EMPTY_LEGEND else QRectF()
 
 
 def round_to(value: float, unit: float) -> float:

@@ -68,6 +68,7 @@ class CurveMarks(pg.GraphicsObject):
         card = QRectF(x + 8, box.top() + 4, width, height * (len(self.readings) + 1) + 8)
         if card.right() > box.right():
             card.moveRight(x - 8)
+        card.moveLeft(max(card.left(), box.left() + 2))
         ground = QColor(self.theme.card)
         ground.setAlpha(240)
         painter.setPen(QPen(QColor(self.theme.line), 1))
@@ -152,6 +153,7 @@ class CurveView(QWidget):
         self.head.addStretch(1)
         self.empty = QLabel(self.plot)
         self.empty.setObjectName("quiet")
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -195,12 +197,14 @@ class CurveView(QWidget):
                 lines.append(Line(trajectory.step.astype(float), shown, run.color or "", dashed=number == 1))
                 (wild if trajectory.outcome is Outcome.DIVERGED else sound).append(shown)
         low, high = reach(sound, wild, log)
-        self.plot.getAxis("left").setLogMode(False, log)
+        if curve.from_zero and not log:
+            low, high = min(low, 0.0), max(high, 0.0)
+        drawn = any(np.isfinite(line.y).any() for line in lines)
+        self.plot.getAxis("left").setLogMode(False, log and drawn)
         margin = scene.steps * 0.006  # keeps the first and the last tick inside
         self.plot.box.setRange(xRange=(-margin, scene.steps + margin), yRange=(low, high), padding=0)
         self.plot.last_step = scene.steps
         self.plot.lines.show_lines(take_turns(lines))
-        drawn = any(np.isfinite(line.y).any() for line in lines)
         self.empty.setText("" if drawn or not lines else self._why_empty(curve, log))
         self._read()
 
@@ -256,8 +260,6 @@ def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool) -> tuple[flo
         normal = (min(low, max(diverging[0], low - room)), max(high, min(diverging[1], high + room)))
     assert normal is not None
     low, high = normal
-    if not log and low > 0 and low < 0.5 * high:
-        low = 0.0
     span = min(high - low, 1e300) or (abs(high) * 0.1 or 1.0)
     return low - span * 0.04, high + span * 0.06
 

@@ -20,7 +20,7 @@ class Curve:
     title: str
     help: str
     values: Callable[[Scene, Run, Trajectory], tuple[Array, ...]]
-    log: bool = True
+    from_zero: bool = False  # whether a linear axis shows 0
 
 
 def lowest(scene: Scene) -> float | None:
@@ -62,9 +62,13 @@ def effective_rate(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Arra
     return (along_x,) if np.array_equal(along_x, along_y, equal_nan=True) else (along_x, along_y)
 
 
-RATE = Curve("rate", "Learning rate  α(t)", "The rate of each update.", rate)
+RATE = Curve("rate", "Learning rate  α(t)", "The rate of each update.", rate, from_zero=True)
 RELATIVE_RATE = Curve(
-    "relative_rate", "Learning rate  α(t) / α₀", "The rate of each update, as a share of α₀.", relative_rate
+    "relative_rate",
+    "Learning rate  α(t) / α₀",
+    "The rate of each update, as a share of α₀.",
+    relative_rate,
+    from_zero=True,
 )
 LOSS = Curve("loss", "Loss  f(xₜ)", "The loss at each step, without noise.", loss)
 EXCESS = Curve("excess", "Loss above the minimum  f(xₜ) − f*", "How far the loss is above the lowest minimum.", excess)

@@ -123,7 +123,7 @@ class NumberEdit(QLineEdit):
 
 
 class Field(QWidget):
-    """One parameter. `edited(name, value)` carries a checked value; `settled` ends a drag or a series of key presses."""
+    """One parameter. `edited(name, value)` carries a checked value; `settled` ends a drag or a series of keys."""
 
     edited = Signal(str, object)
     settled = Signal()

@@ -17,7 +17,6 @@ from .theme import LIGHT, TEXT_PX, Theme, sans
 from .words import brief
 
 HEAD, STAR, CROSS = 6.0, 8.0, 8.0  # radii in pixels
-FAR = 1e12  # pixels: a head beyond has a direction, but no place
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Marks(pg.GraphicsObject):
         self.selected = -1
         self.hover: Hover | None = None
         self.start_hot = False
+        self.covered = QRectF()  # where the legend lies, in pixels
 
     def boundingRect(self) -> QRectF:
         return self.getViewBox().viewRect() if self.getViewBox() else QRectF()
@@ -86,7 +86,7 @@ class Marks(pg.GraphicsObject):
     def _draw_heads(self, painter: QPainter, transform: QTransform, box: QRectF) -> None:
         if self.result is None:
             return
-        taken: list[QRectF] = []
+        taken = [self.covered]
         pairs = list(zip(self.result.scene.runs, self.result.trajectories, strict=True))
         order = sorted(range(len(pairs)), key=lambda i: i == self.selected)  # the selected run's head on top
         for index in order:
@@ -124,7 +124,7 @@ class Marks(pg.GraphicsObject):
         painter.setBrush(QColor(run.color or ""))
         painter.drawPolygon(arrow(edge, angle))
         font = sans(TEXT_PX - 1, sans(1).Weight.DemiBold)
-        text = f"{run.label}: {brief(beyond)} beyond the edge, f {brief(float(trajectory.loss[at]))}"
+        text = f"{run.label}: {brief(beyond)} outside, f {brief(float(trajectory.loss[at]))}"
         metrics = QFontMetricsF(font)
         label = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
         label.moveCenter(edge - QPointF(math.cos(angle) * (label.width() / 2 + 14), math.sin(angle) * 22))
@@ -195,7 +195,8 @@ def arrow(tip: QPointF, angle: float) -> QPolygonF:
 def edge_point(transform: QTransform, box: QRectF, x: float, y: float) -> QPointF:
     """Where the way from the middle of the box to a point outside (x, y in the plot's coordinates) leaves the box."""
     middle = box.center()
-    dx = min(max(x * transform.m11() + transform.dx() - middle.x(), -FAR), FAR)
-    dy = min(max(y * transform.m22() + transform.dy() - middle.y(), -FAR), FAR)
-    reach = max(abs(dx) / (box.width() / 2), abs(dy) / (box.height() / 2), 1e-9)
+    dx, dy = x * transform.m11() + transform.dx() - middle.x(), y * transform.m22() + transform.dy() - middle.y()
+    longest = max(abs(dx), abs(dy), 1e-9)
+    dx, dy = (1.0 if math.isinf(d) else d / longest for d in (dx, dy))
+    reach = max(abs(dx) / (box.width() / 2), abs(dy) / (box.height() / 2))
     return middle + QPointF(dx, dy) / reach

@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from .theme import TEXT_PX, Theme, sans
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+PLAIN_POWERS = 2  # 0.01 to 100 are written out
 OVERHANG = 24  # pixels
+
+
+def power(exponent: float) -> str:
+    """10 to the exponent, as a label: 10⁻⁵, 0.1, 1, 20, 300."""
+    whole = round(exponent)
+    if abs(exponent - whole) < 1e-9 and abs(whole) > PLAIN_POWERS:
+        return "10" + str(whole).translate(SUPERSCRIPTS)
+    return f"{10.0**exponent:g}"
 
 
 class Axis(pg.AxisItem):
@@ -19,7 +29,11 @@ class Axis(pg.AxisItem):
         return super().boundingRect().adjusted(-OVERHANG, -OVERHANG, OVERHANG, OVERHANG)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        texts = super().tickStrings(values, scale, spacing)
+        return [text.replace("e+", "e").replace("-", "−") for text in texts]
+
+    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [power(value) for value in values]
 
 
 class Plot(pg.PlotWidget):
@@ -42,7 +56,7 @@ class Plot(pg.PlotWidget):
             axis.setStyle(tickLength=0, tickTextOffset=6)
             axis.enableAutoSIPrefix(False)
             axis.setTickFont(sans(TEXT_PX - 1))
-        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
 
     def dress(self, theme: Theme) -> None:
         self.setBackground(QColor(theme.card))

@@ -221,6 +221,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton {{
         background: {t.card}; color: {t.text}; border: 1px solid {t.line}; border-radius: 5px; padding: 5px 14px;
     }}
+    QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton:hover {{ border-color: {t.quiet}; }}
     QPushButton:focus {{ border-color: {t.accent}; }}
     QPushButton:default {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton
 
 from ..scene.player import Player
 from ..scene.scene import SPEEDS
 from . import theme as themes
 from .fields import Slider
+
+WIDE = 520  # pixels that all buttons want
 
 
 def speed_words(speed: str) -> str:
@@ -56,6 +58,7 @@ class Transport(QFrame):
         for speed in SPEEDS:
             self.speed.addItem(speed_words(speed), speed)
         self.speed.setToolTip("Speed (Up, Down). A step a frame is as fast as the screen shows each.")
+        self.speed.setFixedWidth(112)
         self.speed.activated.connect(lambda _: self.speed_chosen.emit(self.speed.currentData()))
         row.addWidget(self.speed)
         self.loop = QToolButton()
@@ -83,14 +86,19 @@ class Transport(QFrame):
         if self.scrub.maximum() != player.last:
             self.scrub.setRange(0, player.last)
             self.scrub.setPageStep(max(1, player.last // 20))
-            widest = self.place.fontMetrics().horizontalAdvance(f"{player.last:,} / {player.last:,}")
-            self.place.setFixedWidth(widest + 14)
+            bold = QFontMetrics(themes.sans(themes.TEXT_PX, QFont.Weight.Bold))
+            self.place.setFixedWidth(bold.horizontalAdvance(f"{player.last:,} / {player.last:,}") + 12)
         if not self.scrub.isSliderDown():
             self.scrub.setValue(player.cursor)
         self._showing = False
         self.place.setText(f"<b>{player.cursor:,}</b>&nbsp;/&nbsp;{player.last:,}")
         self.speed.setCurrentIndex(SPEEDS.index(player.speed))
         self.buttons["play"].setIcon(themes.icon("pause" if player.playing else "play", self.theme.on_accent, 18))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for name in ("first", "last"):  # Home and End do the same
+            self.buttons[name].setVisible(self.width() >= WIDE)
 
     def _scrubbed(self, step: int) -> None:
         if not self._showing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..engine.measures import distance_to_minimum
+from ..engine.optimizers import LR
 from ..engine.trajectory import Outcome, Trajectory
 from ..scene.scene import Run, Scene
 
@@ -16,28 +17,31 @@ def brief(value: float, digits: int = 3) -> str:
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e5:
-        text = f"{value:.{digits}g}"
-        return (f"{value:.0f}" if "e" in text else text).replace("-", "−")
+        text = f"{value:#.{digits}g}"  # with its zeros, so that a number keeps its width while it changes
+        return minus(f"{value:.0f}" if "e" in text else text.rstrip("."))
     mantissa, exponent = f"{value:.{max(digits - 1, 0)}e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return minus(f"{mantissa}e{int(exponent)}")
 
 
 def coordinate(value: float) -> str:
     """A coordinate with three decimals, or in powers of ten where that says nothing."""
-    return f"{value:.3f}".replace("-", "−") if abs(value) < 1e4 else brief(value, 4)
+    return minus(f"{round(value, 3) + 0.0:.3f}") if abs(value) < 1e4 else brief(value, 4)
 
 
 def describe_run(run: Run) -> str:
     """A run's settings in a few words: α₀ 0.35 · 1/t decay, k 0.02."""
-    from ..engine.optimizers import LR
-
-    words = [f"α₀ {LR.format(run.lr)}"]
+    words = [f"α₀ {minus(LR.format(run.lr))}"]
     decay = run.decay
     if decay.key != "constant":
         shown = [p for p in decay.params if p.kind != "knots"]
-        settings = "".join(f", {p.symbol} {p.format(run.schedule_params[p.name])}" for p in shown[:2])
+        settings = "".join(f", {p.symbol} {minus(p.format(run.schedule_params[p.name]))}" for p in shown[:2])
         words.append(decay.name.removesuffix(" decay").lower() + settings)
-    return " · ".join(words).replace("-", "−")
+    return " · ".join(words)
+
+
+def minus(text: str) -> str:
+    """A number's text with a real minus sign."""
+    return text.replace("-", "−")
 
 
 def status(scene: Scene, run: Run, trajectory: Trajectory, cursor: int) -> str:

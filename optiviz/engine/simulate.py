@@ -55,7 +55,8 @@ def simulate(
     value, slope, rule, ahead = surface.value, surface.slope, optimizer.rule, optimizer.ahead
     factors = optimizer.factors(params)
     (x, y), state_x, state_y = start, [0.0] * len(optimizer.state), [0.0] * len(optimizer.state)
-    noise_rows = None if noise is None else noise.tolist()
+    # Two flat lists: a list of pairs would take seconds to make, and the garbage collector's time ever after.
+    noise_columns = None if noise is None else (noise[:, 0].tolist(), noise[:, 1].tolist())
     noise_x = noise_y = 0.0
     rows = array("d")
     message = ""
@@ -65,8 +66,8 @@ def simulate(
         try:
             loss = value(FLOATS, x, y, **surface_params)
             grad_x, grad_y = slope(FLOATS, x, y, **surface_params)
-            if noise_rows is not None:
-                noise_x, noise_y = noise_rows[t]
+            if noise_columns is not None:
+                noise_x, noise_y = noise_columns[0][t], noise_columns[1][t]
                 grad_x, grad_y = grad_x + noise_x, grad_y + noise_y
             row = (lr, x, y, loss, grad_x, grad_y, *state_x, *state_y)
             # One sum tells almost always; only a sum that is not finite needs the closer look.

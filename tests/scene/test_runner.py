@@ -254,6 +254,15 @@ def test_close_ends_a_long_simulation_within_a_second() -> None:
     assert not runner._thread.is_alive()
 
 
+def test_close_does_not_wait_for_the_noise_to_be_drawn() -> None:
+    runner = Runner()
+    runner.request(LONG.replace(noise=0.1))
+    until(lambda: runner._working)
+    begun = time.monotonic()
+    runner.close()
+    assert time.monotonic() - begun < 1
+
+
 def test_close_at_any_moment_leaves_no_thread() -> None:
     for steps in (0, 1, 100, 20_000):
         runner = Runner()
