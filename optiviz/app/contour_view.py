@@ -11,8 +11,9 @@ from ..scene.runner import Result
 from ..scene.scene import Scene, Window
 from .legend import Legend, ScaleBar
 from .marks import Hover, Marks
+from .pixels import to_pixels
 from .plot import Plot
-from .polylines import Line, PolylineLayer, to_pixels
+from .polylines import Line, PolylineLayer
 from .relief import Relief
 from .theme import LIGHT, Theme
 from .words import coordinate

@@ -332,12 +332,23 @@ class Form(QWidget):
         if params != self._params:
             self._params = params
             for field in self.fields.values():
-                self._column.removeWidget(field)
                 field.hide()
+                field.setParent(None)
                 field.deleteLater()
+            while self._column.count():  # the rows of the old fields
+                self._column.takeAt(0)
             self.fields = {param.name: field_for(param) for param in params}
+            flags: QHBoxLayout | None = None
             for field in self.fields.values():
-                self._column.addWidget(field)
+                if isinstance(field, FlagField):  # these are narrow: two go into one row
+                    if flags is None:
+                        flags = QHBoxLayout()
+                        self._column.addLayout(flags)
+                    flags.addWidget(field)
+                    flags = None if flags.count() == 2 else flags
+                else:
+                    flags = None
+                    self._column.addWidget(field)
                 field.edited.connect(self.edited)
                 field.settled.connect(self.settled)
         for name, field in self.fields.items():

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from ..engine.trajectory import Trajectory
 from ..scene.runner import Result
 from ..scene.scene import Run, Scene
-from .polylines import pixel
+from .pixels import pixel
 from .theme import LIGHT, TEXT_PX, Theme, sans
 from .words import brief
 
@@ -98,7 +98,7 @@ class Marks(pg.GraphicsObject):
             head = pixel(transform, x, y)
             if head is not None and box.adjusted(-1, -1, 1, 1).contains(head):
                 radius = HEAD + (1.5 if index == self.selected else 0)
-                painter.setPen(QPen(QColor(self.theme.card), 2))
+                painter.setPen(QPen(Qt.GlobalColor.white, 2))
                 painter.setBrush(QColor(run.color or ""))
                 painter.drawEllipse(head, radius, radius)
             else:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -48,23 +49,31 @@ from .run_list import RunList
 
 WIDTH = 258
 PAD = 12
+HEADING_WIDTH = 58
 
 
 def card(title: str) -> tuple[QFrame, QVBoxLayout, QHBoxLayout]:
-    """A card with a heading: the frame, the column for its content, and the heading's row for buttons."""
+    """A card: the frame, the column for its content, and its heading's row, for what belongs beside it."""
     frame = QFrame()
     frame.setObjectName("card")
     column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 8, 0, 10)
+    column.setContentsMargins(0, 8, 0, 9)
     column.setSpacing(6)
-    row = QHBoxLayout()
-    row.setContentsMargins(PAD, 0, PAD - 4, 0)
-    label = QLabel(title.upper())
-    label.setObjectName("heading")
-    row.addWidget(label)
-    row.addStretch(1)
+    row = heading(title)
     column.addLayout(row)
     return frame, column, row
+
+
+def heading(title: str) -> QHBoxLayout:
+    """A row that begins with a heading."""
+    row = QHBoxLayout()
+    row.setContentsMargins(PAD, 0, PAD, 0)
+    row.setSpacing(4)
+    label = QLabel(title.upper())
+    label.setObjectName("heading")
+    label.setMinimumWidth(HEADING_WIDTH)
+    row.addWidget(label)
+    return row
 
 
 def padded(*widgets: QWidget) -> QVBoxLayout:
@@ -82,6 +91,9 @@ def catalog_box(catalog: Catalog[Any], name: str) -> QComboBox:
     box = QComboBox()
     box.setObjectName(name)
     box.setMaxVisibleItems(30)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setMinimumContentsLength(8)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     family = None
     for definition in catalog.values():
         if getattr(definition, "family", family) != family:
@@ -129,8 +141,9 @@ class Panel(QScrollArea):
     # Surface
 
     def _build_surface(self) -> QWidget:
-        frame, column, _ = card("Surface")
+        frame, column, head = card("Surface")
         self.surface_box = catalog_box(SURFACES, "surface")
+        head.addWidget(self.surface_box)
         self.surface_box.activated.connect(self._choose_surface)
         self.surface_form = Form()
         self.surface_form.edited.connect(self._edit_surface)
@@ -149,7 +162,7 @@ class Panel(QScrollArea):
             field.edited.connect(self._edit_setup)
             field.settled.connect(self.document.seal)
         self.setup["steps_per_epoch"].symbol.setText("/ epoch")
-        column.addLayout(padded(self.surface_box, self.surface_form))
+        column.addLayout(padded(self.surface_form))
         column.addLayout(grid)
         return frame
 
@@ -209,6 +222,7 @@ class Panel(QScrollArea):
             action.triggered.connect(lambda _=False, key=definition.key: self.add_run(key))
         self.add_button.setMenu(self.add_menu)
         self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        head.addStretch(1)
         for button, name in ((self.duplicate_button, "duplicate"), (self.delete_button, "delete")):
             button.setObjectName("flat")
             button.setAccessibleName(f"{name} run")
@@ -327,14 +341,14 @@ class Panel(QScrollArea):
     # Form of the selected run
 
     def _build_form(self) -> QWidget:
-        self.form_card, column, _ = card("Run")
+        self.form_card, column, head = card("Run")
         self.optimizer_box = catalog_box(OPTIMIZERS, "optimizer")
+        head.addWidget(self.optimizer_box)
         self.optimizer_box.activated.connect(self._choose_optimizer)
         self.run_form = Form()
         self.run_form.edited.connect(self._edit_param)
         self.run_form.settled.connect(self.document.seal)
-        heading = QLabel("DECAY")
-        heading.setObjectName("heading")
+        decay = heading("Decay")
         self.schedule_box = catalog_box(SCHEDULES, "schedule")
         self.schedule_box.activated.connect(self._choose_schedule)
         self.formula = QLabel()
@@ -344,9 +358,10 @@ class Panel(QScrollArea):
         self.schedule_form = Form()
         self.schedule_form.edited.connect(self._edit_param)
         self.schedule_form.settled.connect(self.document.seal)
-        column.addLayout(
-            padded(self.optimizer_box, self.run_form, heading, self.schedule_box, self.formula, self.schedule_form)
-        )
+        decay.addWidget(self.schedule_box)
+        column.addLayout(padded(self.run_form))
+        column.addLayout(decay)
+        column.addLayout(padded(self.formula, self.schedule_form))
         return self.form_card
 
     def _choose_optimizer(self) -> None:

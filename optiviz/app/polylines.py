@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
-Array = npt.NDArray[np.float64]
+from ..engine.trajectory import Array
+from .pixels import blank_image, to_pixels, whole_pixels
 
 STRIPE_PX = 14.0  # where lines coincide each shows for so many pixels in turn
 DASH_PX = 6.0
@@ -37,12 +38,6 @@ class Line:
     width: float = 2.0
     dashed: bool = False
     turn: tuple[int, int] = (0, 1)
-
-
-def to_pixels(transform: QTransform, x: Array, y: Array) -> tuple[Array, Array]:
-    """Plot coordinates as pixels; plots only scale and shift."""
-    with np.errstate(all="ignore"):
-        return x * transform.m11() + transform.dx(), y * transform.m22() + transform.dy()
 
 
 def clip(x0: Array, y0: Array, x1: Array, y1: Array, box: QRectF) -> tuple[Array, Array, Array, Array]:
@@ -174,14 +169,7 @@ class PolylineLayer(pg.GraphicsObject):
         names = ["ink"] + ["halo"] * (self._halo is not None) + ["rest"] * self._rest
         self._images = {}
         for name in names:
-            image = QImage(
-                max(1, round(box.width() * ratio)),
-                max(1, round(box.height() * ratio)),
-                QImage.Format.Format_ARGB32_Premultiplied,
-            )
-            image.setDevicePixelRatio(ratio)
-            image.fill(Qt.GlobalColor.transparent)
-            self._images[name] = image
+            self._images[name] = blank_image(box, ratio)
         self._draw(transform, box, 0, self._cursor)
         if self._rest:
             for line in self._lines:
@@ -218,16 +206,3 @@ class PolylineLayer(pg.GraphicsObject):
         for path in paths(x, y, around):
             painter.drawPath(path)
         painter.end()
-
-
-def whole_pixels(rect: QRectF, ratio: float) -> QRectF:
-    """The rectangle widened to whole pixels of a device with `ratio` of them to a unit: images there stay sharp."""
-    device = QRectF(rect.left() * ratio, rect.top() * ratio, rect.width() * ratio, rect.height() * ratio)
-    whole = device.toAlignedRect()
-    return QRectF(whole.left() / ratio, whole.top() / ratio, whole.width() / ratio, whole.height() / ratio)
-
-
-def pixel(transform: QTransform, x: float, y: float) -> QPointF | None:
-    """One point in pixels; None where painters cannot go."""
-    px, py = x * transform.m11() + transform.dx(), y * transform.m22() + transform.dy()
-    return QPointF(px, py) if abs(px) < 1e5 and abs(py) < 1e5 else None

@@ -31,7 +31,7 @@ from ..scene.scene import Run, Scene
 from . import theme as themes
 from .words import describe_run
 
-ROW_HEIGHT = 37
+ROW_HEIGHT = 35
 MOST_ROWS_SHOWN = 6
 DOT = QRect(6, 0, 26, ROW_HEIGHT)  # where a click recolours
 EYE_WIDTH = 34  # where a click hides, from the right
@@ -65,7 +65,7 @@ class RunDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawEllipse(QPointF(rect.left() + 18.5, rect.center().y() + 0.5), 5.5, 5.5)
-        words = rect.adjusted(34, 4, -EYE_WIDTH, -4)
+        words = rect.adjusted(34, 3, -EYE_WIDTH, -3)
         font = themes.sans(themes.TEXT_PX, themes.sans(1).Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(text)

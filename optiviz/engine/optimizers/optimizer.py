@@ -62,7 +62,7 @@ EPS = Real(
 )
 EPS_INSIDE = Flag(
     name="eps_inside",
-    symbol="ε inside the root",
+    symbol="ε inside √",
     default=True,
     help="√(s + ε), as in the lecture, instead of √s + ε, as in PyTorch and the papers.",
 )
