@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton
 
 from ..scene.player import Player
-from ..scene.scene import SPEEDS
+from ..scene.view import SPEEDS
 from . import theme as themes
 from .fields import Slider
 

@@ -30,16 +30,14 @@ from .scene import (
     START_Y,
     STEPS,
     STEPS_PER_EPOCH,
-    VIEW,
     VISIBLE,
     Run,
     Scene,
-    View,
     check_color,
     check_pair,
     check_text,
-    check_window,
 )
+from .view import VIEW, View, check_window
 
 FORMAT = "optiviz.scene"
 VERSION = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .scene import SPEEDS
+from .view import SPEEDS
 
 LONGEST_FRAME = 0.25  # seconds; after a longer pause (a dialog, a sleeping laptop) playing goes on, it does not jump
 

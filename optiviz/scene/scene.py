@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import count, islice
 from types import MappingProxyType
 from typing import Any
@@ -18,9 +18,10 @@ import numpy as np
 
 from ..engine.elementary import FLOATS
 from ..engine.optimizers import LR, OPTIMIZERS, Optimizer
-from ..engine.params import Choice, Flag, Param, Real, Whole, check_params, shown
+from ..engine.params import Flag, Param, Real, Whole, check_params, shown
 from ..engine.schedules import SCHEDULES, Schedule
 from ..engine.surfaces import SURFACES, Surface, Window
+from .view import View
 
 # Okabe & Ito 2008: told apart by colour-blind people too. Black and white stay free for text.
 PALETTE = ("#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#56b4e9", "#f0e442", "#7f6fd0")
@@ -53,27 +54,6 @@ START_Y = START_X.having(name="start y", symbol="y₀")
 
 VISIBLE = Flag(name="visible", symbol="visible", default=True, help="Whether the run is drawn.")
 COLOR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
-
-THIRD_CURVES = ("gradient_norm", "distance", "step_length", "effective_rate")
-SPEEDS = ("1/s", "2/s", "5/s", "10/s", "20/s", "30/s", *(f"{n}/frame" for n in (1, 2, 5, 10, 20, 50, 100)))
-VIEW = (
-    Whole(name="cursor", symbol="cursor", default=0, high=1_000_000, help="The step shown."),
-    Choice(name="speed", symbol="speed", default="30/s", options=SPEEDS, help="Steps a second, or a frame."),
-    Flag(name="loop", symbol="loop", default=False, help="Whether playing starts again at the end."),
-    Flag(name="rate_relative", symbol="α(t) / α₀", default=True, help="Whether rates are shown as shares of α₀."),
-    Flag(name="rate_log", symbol="log rate", default=False, help="Whether the rate axis is logarithmic."),
-    Flag(name="loss_log", symbol="log loss", default=True, help="Whether the loss axis is logarithmic."),
-    Choice(name="third", symbol="curve", default="distance", options=THIRD_CURVES, help="The third curve."),
-    Flag(name="third_log", symbol="log curve", default=True, help="Whether the third curve's axis is logarithmic."),
-    Flag(name="rest", symbol="rest of the path", default=False, help="Whether the path past the cursor is drawn."),
-    Choice(
-        name="colors",
-        symbol="colours",
-        default="slate",
-        options=("slate", "viridis", "cividis"),
-        help="Colours of the surface.",
-    ),
-)
 
 
 def check_text(name: str, value: object, longest: int) -> str:
@@ -185,46 +165,6 @@ class Run:
     def same_path(self, other: Run) -> bool:
         """Whether both runs produce the same trajectory: all but label, colour and visibility agree."""
         return self.replace(label=None, color=None, visible=True) == other.replace(label=None, color=None, visible=True)
-
-
-@dataclass(frozen=True)
-class View:
-    """What is shown of a scene, and how: saved with it, without influence on any number.
-
-    `window` is the part of the plane shown, (x least, x greatest, y least, y greatest), or None for the surface's own.
-    """
-
-    cursor: int = 0
-    speed: str = "30/s"
-    loop: bool = False
-    rate_relative: bool = True
-    rate_log: bool = False
-    loss_log: bool = True
-    third: str = "distance"
-    third_log: bool = True
-    rest: bool = False
-    colors: str = "slate"
-    window: Window | None = None
-
-    def __post_init__(self) -> None:
-        for param in VIEW:
-            object.__setattr__(self, param.name, param.check(getattr(self, param.name)))
-        if self.window is not None:
-            object.__setattr__(self, "window", check_window(self.window))
-
-    def replace(self, **changes: Any) -> View:
-        return View(**asdict(self) | changes)
-
-
-def check_window(value: object) -> Window:
-    allowed = "four finite numbers: x least, x greatest, y least, y greatest"
-    corner = Real(name="window", symbol="", default=0.0, help="")
-    if isinstance(value, (str, bytes)) or not isinstance(value, Sequence) or len(value) != 4:
-        raise ValueError(f"window must be {allowed}, not {shown(value)}")
-    x0, x1, y0, y1 = (corner.check(number) for number in value)
-    if not (x0 < x1 and y0 < y1):
-        raise ValueError(f"window must be {allowed}, not {shown(value)}")
-    return x0, x1, y0, y1
 
 
 @dataclass(frozen=True, init=False)
