@@ -8,7 +8,7 @@ import pytest
 
 from optiviz import Run, Scene
 from optiviz.scene.document import DEPTH, Document
-from optiviz.scene.scene import View
+from optiviz.scene.view import View
 
 
 def scene(steps: int = 1) -> Scene:

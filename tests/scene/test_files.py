@@ -17,7 +17,7 @@ from optiviz.engine.surfaces import SURFACES
 from optiviz.scene import files
 from optiviz.scene.first import first_scene
 from optiviz.scene.png_text import SIGNATURE
-from optiviz.scene.scene import VIEW, View
+from optiviz.scene.view import VIEW, View
 
 # Written by hand; every later version of OptiViz must read it.
 GOLDEN = """
@@ -128,7 +128,7 @@ def test_view_holds_what_differs():
 
 
 def test_every_view_setting_round_trips():
-    others = {"whole": 5, "flag": None}
+    others = {"whole": 5, "real": 0.25}
     for param in VIEW:
         value = not param.default if param.kind == "flag" else others.get(param.kind)
         if param.kind == "choice":

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from optiviz.scene.player import LONGEST_FRAME, Player
-from optiviz.scene.scene import SPEEDS
+from optiviz.scene.view import SPEEDS
 
 FRAME = 1 / 64  # a share of a second that floats hold exactly
 

@@ -18,7 +18,8 @@ from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
 from optiviz.scene.first import first_scene
-from optiviz.scene.scene import LONGEST_LABEL, MOST_ROWS, PALETTE, SPEEDS, VIEW, View, suggest_lr
+from optiviz.scene.scene import LONGEST_LABEL, MOST_ROWS, PALETTE, suggest_lr
+from optiviz.scene.view import SPEEDS, VIEW, View
 
 
 class Rude:
@@ -169,6 +170,8 @@ def test_a_start_refuses_nonsense_in_each_place(value: str) -> None:
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(View)])
 @pytest.mark.parametrize("value", sorted(set(MORE) - {"None", "True", "7"}))
 def test_a_view_refuses_nonsense_in_every_field(field: str, value: str) -> None:
+    if (field, value) == ("overlay_scale", "0.5"):
+        return  # the one field where a fraction is a value
     assert field in refused(lambda: View(**{field: MORE[value]()}))
 
 
