@@ -1,20 +1,15 @@
-"""The words of the command line: which options there are, what their texts stand for, and the help."""
+"""The words of the command line: which options there are, and the help."""
 
 from __future__ import annotations
 
 import argparse
 import re
-import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 from .engine.catalog import near_miss
 from .engine.params import shown
-
-if TYPE_CHECKING:
-    from .engine.surfaces import Surface
-    from .scene.scene import Run
 
 COMMANDS = ("run", "list")
 KINDS = ("surfaces", "optimizers", "schedules")
@@ -203,85 +198,7 @@ def within(place: str) -> Iterator[None]:
         raise ValueError(f"{place}: {error}") from None
 
 
-def split(text: str) -> tuple[str, dict[str, str]]:
-    """`KEY name=value ...`, split as a shell splits, as the key and the values."""
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        reason = "a quotation mark is not closed" if "quotation" in str(error) else "nothing follows the last backslash"
-        raise ValueError(reason) from None
-    if not words or "=" in words[0]:
-        raise ValueError("it must begin with a key, as in KEY name=value")
-    values: dict[str, str] = {}
-    for word in words[1:]:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise ValueError(f"{shown(word)} must be written name=value")
-        if name in values:
-            raise ValueError(f"{name} is given twice")
-        values[name] = value
-    return words[0], values
-
-
-def parse_values(
-    owner: str, values: Mapping[str, str], parsers: Mapping[str, Callable[[str], Any]], hint: str = ""
-) -> dict[str, Any]:
-    """The values that the texts stand for. Raises ValueError for a name that `parsers` lacks."""
-    for name in values:
-        if name not in parsers:
-            takes = f"it takes {', '.join(parsers)}" if parsers else "it has none"
-            raise ValueError(f"{owner} has no parameter {shown(name)}; {near_miss(name, parsers) or hint or takes}")
-    return {name: parsers[name](text) for name, text in values.items()}
-
-
-def parse_run(text: str, surface: Surface) -> Run:
-    """The run that a text of --run describes."""
-    from .engine.optimizers import LR, OPTIMIZERS
-    from .engine.params import format_number
-    from .engine.schedules import SCHEDULES
-    from .scene.scene import VISIBLE, Run, suggest_lr
-
-    with within(f"--run {shown(text)}"):
-        key, values = split(text)
-        rule = OPTIMIZERS.find(key)
-        decay = SCHEDULES.find(values.pop("schedule", "constant"))
-        parsers: dict[str, Callable[[str], Any]] = {"lr": LR.parse, "schedule": str, "label": str, "color": str}
-        parsers["visible"] = VISIBLE.parse
-        parsers |= {param.name: param.parse for param in (*rule.params, *decay.params)}
-        others = [
-            schedule.key
-            for schedule in SCHEDULES.values()
-            if any(param.name not in parsers and param.name in values for param in schedule.params)
-        ]
-        hint = f"schedule={' or '.join(others)} has it" if others else ""
-        given = parse_values(f"{rule.name} with schedule={decay.key}", values, parsers, hint)
-        if "lr" not in given:
-            example = format_number(suggest_lr(rule, surface))
-            raise ValueError(f"the learning rate is missing: write lr=..., as in '{key} lr={example}'")
-        return Run(rule.key, schedule=decay.key, **given)
-
-
-def parse_surface(text: str) -> tuple[str, dict[str, Any]]:
-    """The key and the given parameters of a text of --surface."""
-    from .engine.surfaces import SURFACES
-
-    with within(f"--surface {shown(text)}"):
-        key, values = split(text)
-        surface = SURFACES.find(key)
-        return key, parse_values(surface.name, values, {param.name: param.parse for param in surface.params})
-
-
-def parse_start(text: str) -> tuple[float, float]:
-    from .scene.scene import START_X, START_Y
-
-    x, comma, y = text.partition(",")
-    if not comma or "," in y:
-        raise ValueError(f"start must be two numbers X,Y such as -1.5,2.0, not {shown(text)}")
-    return START_X.parse(x), START_Y.parse(y)
-
-
 def parse_size(text: str) -> tuple[int, int]:
-
     match = SIZE.fullmatch(text)
     sides = (int(match[1]), int(match[2])) if match else (0, 0)
     if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in sides):

@@ -24,18 +24,17 @@ from .arguments import (
     Answer,
     list_parser,
     main_parser,
-    parse_run,
     parse_size,
-    parse_start,
-    parse_surface,
     run_parser,
+    within,
 )
 from .engine.catalog import near_miss
 from .engine.params import shown
 
 if TYPE_CHECKING:
     from .engine.params import Param
-    from .scene.scene import Scene
+    from .engine.surfaces import Surface
+    from .scene.scene import Run, Scene
 
 DONE, CANNOT_WRITE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 LONGEST_LINE = 1_999  # characters of an error; with its line end 2,000
@@ -251,11 +250,13 @@ def scene_of(options: argparse.Namespace) -> Scene:
     from .engine.surfaces import SURFACES
     from .scene.first import first_scene
     from .scene.scene import NOISE, SEED, STEPS, STEPS_PER_EPOCH
+    from .scene.text import parse_start, parse_surface
 
     base = first_scene() if options.scene is None else load(Path(options.scene))
     changes: dict[str, Any] = {}
     if options.surface is not None:
-        key, params = parse_surface(options.surface)
+        with within(f"--surface {shown(options.surface)}"):
+            key, params = parse_surface(options.surface)
         if options.scene is not None and key == base.surface:
             params = {**base.surface_params, **params}
         else:
@@ -269,8 +270,16 @@ def scene_of(options: argparse.Namespace) -> Scene:
             changes[param.name] = param.parse(text)
     if options.run:
         surface = SURFACES[changes.get("surface", base.surface)]
-        changes["runs"] = tuple(parse_run(text, surface) for text in options.run)
+        changes["runs"] = tuple(run_of(text, surface) for text in options.run)
     return base.replace(**changes)
+
+
+def run_of(text: str, surface: Surface) -> Run:
+    """The run that a text of --run describes."""
+    from .scene.text import parse_run
+
+    with within(f"--run {shown(text)}"):
+        return parse_run(text, surface)
 
 
 def output_paths(options: argparse.Namespace) -> dict[str, Path]:

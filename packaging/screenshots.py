@@ -31,7 +31,7 @@ def main() -> None:
             settings = Settings()
             settings.theme = theme
             window = Window(first_scene(), settings)
-            window.panel.select(3)
+            window.editor.select(3)
             window.show()
             while window.result is None:
                 QTest.qWait(10)

@@ -35,20 +35,20 @@ def build(window: Window) -> dict[str, QAction]:
         window.addAction(action)
         actions[name] = action
 
-    panel, player = window.panel, window.player
-    add("reset", "&New: the first scene", "Ctrl+N", window.reset, "Go back to the scene of the first start")
-    add("open", "&Open…", "Ctrl+O", window.open_dialog)
-    add("save", "&Save", "Ctrl+S", window.save)
-    add("save_as", "Save &as…", "Ctrl+Shift+S", window.save_as)
-    add("export_png", "Export &picture…", "Ctrl+E", window.export_picture, "Export a picture (PNG)")
-    add("export_csv", "Export &table…", "Ctrl+Shift+E", window.export_table, "Export the numbers (CSV)")
+    editor, player, attempt = window.editor, window.player, window.panel.attempt
+    add("reset", "&New: the first scene", "Ctrl+N", window.file.reset, "Go back to the scene of the first start")
+    add("open", "&Open…", "Ctrl+O", window.file.open_dialog)
+    add("save", "&Save", "Ctrl+S", window.file.save)
+    add("save_as", "Save &as…", "Ctrl+Shift+S", window.file.save_as)
+    add("export_png", "Export &picture…", "Ctrl+E", window.file.export_picture, "Export a picture (PNG)")
+    add("export_csv", "Export &table…", "Ctrl+Shift+E", window.file.export_table, "Export the numbers (CSV)")
     add("quit", "&Quit", "Ctrl+Q", window.close)
 
     add("undo", "&Undo", "Ctrl+Z", window.document.undo)
     add("redo", "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.document.redo)
-    add("duplicate", "&Duplicate run", "Ctrl+D", panel.duplicate_run)
-    add("rename", "Re&name run", "F2", panel.begin_rename)
-    add("delete", "D&elete run", "Del", panel.delete_run)
+    add("duplicate", "&Duplicate run", "Ctrl+D", lambda: attempt(editor.duplicate_run))
+    add("rename", "Re&name run", "F2", window.panel.runs_card.begin_rename)
+    add("delete", "D&elete run", "Del", lambda: attempt(editor.delete_run))
 
     add("play", "&Play", "Space", window.toggle_play, "Play or pause")
     add("back", "Step &back", "Left", lambda: window.move(-1), "One step back")
@@ -58,8 +58,17 @@ def build(window: Window) -> dict[str, QAction]:
     add("faster", "F&aster", "Up", lambda: window.change_speed(1))
     add("slower", "S&lower", "Down", lambda: window.change_speed(-1))
     add("loop", "L&oop", "Ctrl+L", window.toggle_loop, "Start again at the end", checkable=True)
+    add("halve", "α × 0.&5 from here", "D", lambda: window.decay(0.5), "Halve the selected run's rate from here on")
+    add("tenth", "α × 0.&1 from here", "Shift+D", lambda: window.decay(0.1), "A tenth of the rate from here on")
+    add(
+        "take_back",
+        "&Take the last change of α back",
+        "Backspace",
+        lambda: attempt(lambda: editor.take_back_rate(player.cursor)),
+    )
+    add("knots", "Turn the decay into &knots", "", lambda: attempt(editor.turn_into_knots))
     for number in range(1, RUN_KEYS + 1):
-        add(f"run {number}", f"Hide or show run {number}", str(number), lambda n=number: panel.toggle_visible(n - 1))
+        add(f"run {number}", f"Hide or show run {number}", str(number), lambda n=number: editor.toggle_visible(n - 1))
 
     add("fit", "&Fit the surface", "F", window.fit, "Show the surface's whole window")
     add("zoom_in", "Zoom &in", "Ctrl++ Ctrl+=", lambda: window.zoom(0.8))
@@ -67,11 +76,22 @@ def build(window: Window) -> dict[str, QAction]:
     add("rest", "&Rest of the paths", "R", lambda: window.toggle_view("rest"), "Show paths past the cursor", True)
     add("loss_log", "&Logarithmic loss", "L", lambda: window.toggle_view("loss_log"), checkable=True)
     add("theme", "&Dark theme", "Ctrl+T", window.toggle_theme, "Light or dark", checkable=True)
-    add("full_screen", "F&ull screen", "F11", window.toggle_full_screen, checkable=True)
+    add("present", "&Present", "F11", window.presenter.toggle, "Full screen, large type, and back", True)
+    add("blank", "&Black screen", "B", window.presenter.toggle_blank, "A black screen, and back")
+    add("pointer", "Pointer &ring", "P", window.presenter.toggle_pointer, "A ring around the mouse, and off")
+    add("escape", "Leave presenting", "Esc", window.presenter.escape)
     for curve in THIRD.values():
         add(f"third {curve.key}", curve.title, "", lambda k=curve.key: window.edit_view("third", k), "", True)
     for key, name in COLORS.items():
         add(f"colors {key}", name, "", lambda k=key: window.edit_view("colors", k), "", True)
+
+    conductor = window.lessons
+    add("next_scene", "&Next scene", "PgDown", conductor.next)
+    add("previous_scene", "&Previous scene", "PgUp", conductor.previous)
+    add("again", "This scene &again", "Ctrl+R", conductor.again, "This scene again, from its beginning")
+    add("open_lesson", "&Open a lesson…", "", conductor.open_dialog)
+    add("add_scene", "&Add this scene to a lesson…", "", conductor.add_scene)
+    add("close_lesson", "&Close the lesson", "", conductor.close)
 
     add("help", "&Optimizers, decays and surfaces", "F1", window.show_help)
     add("keys", "&Keys", "", window.show_keys)
@@ -97,15 +117,29 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     run = menu("&Run", "play", "back", "forward", "first", "last", "-", "faster", "slower", "loop", "-")
     adding = run.addMenu("&Add a run")
     for definition in OPTIMIZERS.values():
-        adding.addAction(definition.name, lambda key=definition.key: window.panel.add_run(key))
+        adding.addAction(
+            definition.name, lambda key=definition.key: window.panel.attempt(lambda: window.editor.add_run(key))
+        )
+    run.addMenu(decays(window, actions))
     hiding = run.addMenu("&Hide or show")
     hiding.addActions([actions[f"run {number}"] for number in range(1, RUN_KEYS + 1)])
     view = menu("&View", "fit", "zoom_in", "zoom_out", "-", "rest", "loss_log")
     choice(view, "&Third curve", window, [actions[f"third {key}"] for key in THIRD])
     choice(view, "&Colours of the surface", window, [actions[f"colors {key}"] for key in COLORS])
     view.addSeparator()
-    view.addActions([actions["theme"], actions["full_screen"]])
+    view.addActions([actions[name] for name in ("theme", "present", "blank", "pointer")])
+    lessons = menu(
+        "&Lessons", "-", "next_scene", "previous_scene", "again", "-", "open_lesson", "add_scene", "close_lesson"
+    )
+    lessons.aboutToShow.connect(lambda: window.lessons.fill_menu(lessons))
     menu("&Help", "help", "keys", "-", "about")
+
+
+def decays(window: Window, actions: dict[str, QAction]) -> QMenu:
+    """The menu of manual decay."""
+    menu = QMenu("&Manual decay", window)
+    menu.addActions([actions[name] for name in ("halve", "tenth", "take_back", "knots")])
+    return menu
 
 
 def choice(menu: QMenu, title: str, window: Window, actions: list[QAction]) -> None:

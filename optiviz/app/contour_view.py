@@ -15,12 +15,13 @@ from .pixels import to_pixels
 from .plot import Plot
 from .polylines import Line, PolylineLayer
 from .relief import Relief
-from .theme import LIGHT, Theme
+from .theme import LIGHT, Theme, px
 from .words import coordinate
 
 GRIP_PX = 13  # how near the start the mouse must be to take it
 CLICK_PX = 4  # a press that moves less is a click
 NEAR_PX = 12  # how near a path the mouse must be to read it
+CLOSEST, FARTHEST = 1e-9, 1e9  # ranges that can be zoomed to, in windows; beyond, floats run out of digits
 EMPTY_LEGEND = 12  # pixels: the height of one without rows
 ZOOM = 1.0015  # per eighth of a degree of the wheel
 
@@ -191,9 +192,11 @@ class ContourView(QWidget):
         self.plot.view_changed.connect(self._pending.start)
 
     def dress(self, theme: Theme) -> None:
-        self.theme = self.legend.theme = self.bar.theme = self.plot.marks.theme = theme
+        self.theme = self.legend.theme = self.plot.marks.theme = theme
+        self.bar.dress(theme)
         self.plot.dress(theme)
         self._style_paths()
+        self._place_legend()
         self._pending.start()
 
     def show_scene(self, scene: Scene) -> None:
@@ -237,6 +240,9 @@ class ContourView(QWidget):
     def show_window(self, window: Window) -> None:
         """Brings the whole window into view."""
         x0, x1, y0, y1 = window
+        span = max(x1 - x0, y1 - y0, abs(x0), abs(x1), abs(y0), abs(y1))
+        for axis in ("X", "Y"):
+            self.plot.box.setLimits(**{f"min{axis}Range": span * CLOSEST, f"max{axis}Range": span * FARTHEST})
         self.plot.box.setRange(QRectF(x0, y0, x1 - x0, y1 - y0), padding=0)
 
     def fit(self) -> None:
@@ -291,9 +297,9 @@ class ContourView(QWidget):
 
     def _place_legend(self) -> None:
         size = self.legend.sizeHint()
-        self.legend.setGeometry(self.plot.width() - size.width() - 9, 9, size.width(), size.height())
+        self.legend.setGeometry(self.plot.width() - size.width() - 18, 12, size.width(), size.height())
         self.legend.update()
-        self.plot.marks.covered = QRectF(self.legend.geometry()) if size.height() > EMPTY_LEGEND else QRectF()
+        self.plot.marks.covered = QRectF(self.legend.geometry()) if size.height() > px(EMPTY_LEGEND) else QRectF()
 
 
 def round_to(value: float, unit: float) -> float:

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from ..engine.trajectory import Array, Outcome
 from ..scene.runner import Result
 from .curves import Curve
+from .knots import KnotHandles
 from .plot import Plot
 from .polylines import Line, PolylineLayer
-from .theme import LIGHT, TEXT_PX, Theme, sans
+from .theme import LIGHT, TEXT_PX, Theme, px, sans
 from .words import brief
 
 MOST_READINGS = 10
@@ -49,7 +50,8 @@ class CurveMarks(pg.GraphicsObject):
         color = QColor(self.theme.text)
         color.setAlphaF(0.6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # equally sharp at every step
-        painter.fillRect(QRectF(round(cursor) - 1, box.top(), 2, box.height()), color)
+        width = round(px(2))
+        painter.fillRect(QRectF(round(cursor) - width // 2, box.top(), width, box.height()), color)
         if self.hover is not None:
             self._draw_readings(painter, box, transform.map(QPointF(self.hover, 0)).x())
         painter.restore()
@@ -93,12 +95,14 @@ class CurvePlot(Plot):
     """The plot itself: press or drag anywhere in it to move the cursor."""
 
     scrubbed = Signal(int)
+    knot_dragged = Signal(int, int, float, bool)  # which, to which step and height, and whether it is still held
+    knot_deleted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.box.setMouseEnabled(x=False, y=False)
-        self.lines, self.marks = PolylineLayer(monotone=True), CurveMarks()
-        for depth, item in enumerate((self.lines, self.marks)):
+        self.lines, self.marks, self.knots = PolylineLayer(monotone=True), CurveMarks(), KnotHandles()
+        for depth, item in enumerate((self.lines, self.marks, self.knots)):
             item.setZValue(depth + 1)
             self.addItem(item, ignoreBounds=True)
         self.showGrid(x=True, y=True, alpha=1.0)
@@ -106,21 +110,38 @@ class CurvePlot(Plot):
             self.getAxis(side).setZValue(-1000)  # the grid belongs under the curves
         self.last_step = 0
         self._held = False
+        self._knot: int | None = None  # the one that is being dragged
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        knot = self.knots.nearest(self.mapToScene(event.position().toPoint()))
+        if event.button() == Qt.MouseButton.RightButton and knot is not None:
+            self.knot_deleted.emit(knot)
+        elif event.button() == Qt.MouseButton.LeftButton and knot is not None:
+            self._knot = knot
+        elif event.button() == Qt.MouseButton.LeftButton:
             self._held = True
             self.scrubbed.emit(self.step_at(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         step = self.step_at(event.position())
-        if self._held:
+        if self._knot is not None:
+            self._drag_knot(event.position(), held=True)
+        elif self._held:
             self.scrubbed.emit(step)
-        self.marks.hover = step if self.inside(event.position()) and not self._held else None
+        free = self.inside(event.position()) and not self._held and self._knot is None
+        self.marks.hover = step if free else None
+        self.knots.show_hot(self.knots.nearest(self.mapToScene(event.position().toPoint())) if free else self._knot)
+        self.setCursor(Qt.CursorShape.ArrowCursor if self.knots.hot is None else Qt.CursorShape.SizeAllCursor)
         self.hover_changed()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = False
+        if self._knot is not None:
+            self._drag_knot(event.position(), held=False)
+        self._held, self._knot = False, None
+
+    def _drag_knot(self, position: QPointF, *, held: bool) -> None:
+        assert self._knot is not None
+        self.knot_dragged.emit(self._knot, self.step_at(position), self.at(position).y(), held)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.marks.hover = None
@@ -161,7 +182,6 @@ class CurveView(QWidget):
         layout.setSpacing(2)
         layout.addLayout(self.head)
         layout.addWidget(self.plot, 1)
-        self.plot.getAxis("left").setWidth(46)
         self._values: list[tuple[str, str, tuple[Array, ...]]] = []
 
     def add_switch(self, text: str, tip: str) -> QToolButton:
@@ -173,8 +193,9 @@ class CurveView(QWidget):
 
     def dress(self, theme: Theme) -> None:
         self.plot.dress(theme)
-        self.plot.marks.theme = theme
+        self.plot.marks.theme = self.plot.knots.theme = theme
         self.plot.lines.show_style(halo=None, rest=True)
+        self.plot.getAxis("left").setWidth(px(46))
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setTickPen(QPen(QColor(theme.grid), 1))
 
@@ -196,9 +217,7 @@ class CurveView(QWidget):
                 shown = logarithm(value) if log else value
                 lines.append(Line(trajectory.step.astype(float), shown, run.color or "", dashed=number == 1))
                 (wild if trajectory.outcome is Outcome.DIVERGED else sound).append(shown)
-        low, high = reach(sound, wild, log)
-        if curve.from_zero and not log:
-            low, high = min(low, 0.0), max(high, 0.0)
+        low, high = reach(sound, wild, log, from_zero=curve.from_zero and not log)
         drawn = any(np.isfinite(line.y).any() for line in lines)
         self.plot.getAxis("left").setLogMode(False, log and drawn)
         margin = scene.steps * 0.006  # keeps the first and the last tick inside
@@ -242,7 +261,7 @@ def logarithm(values: Array) -> Array:
         return np.where(values > 0, np.maximum(np.log10(np.where(values > 0, values, 1.0)), LOWEST_LOG), np.nan)
 
 
-def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool) -> tuple[float, float]:
+def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool, *, from_zero: bool = False) -> tuple[float, float]:
     """The least and the greatest value to show. Diverging runs (`wild`) may not flatten the others."""
 
     def ends(arrays: Sequence[Array]) -> tuple[float, float] | None:
@@ -260,6 +279,8 @@ def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool) -> tuple[flo
         normal = (min(low, max(diverging[0], low - room)), max(high, min(diverging[1], high + room)))
     assert normal is not None
     low, high = normal
+    if from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
     span = min(high - low, 1e300) or (abs(high) * 0.1 or 1.0)
     return low - span * 0.04, high + span * 0.06
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+import math
+
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ..scene.manual_decay import knots_of
 from ..scene.runner import Result
-from ..scene.scene import Scene
+from ..scene.scene import Run, Scene
 from . import curves
 from .contour_view import ContourView
 from .curve_view import CurveView
 from .theme import Theme
 
 GAP = 8
+LEAST_SHARE = 1e-4  # of α₀: the least rate that a knot can be dragged to on a linear axis
+CURVES_SHARE = 37  # hundredths of the width
 
 
 def card(widget: QWidget) -> QFrame:
@@ -29,6 +34,8 @@ class Dashboard(QWidget):
     """All views of a result, at one cursor. Further widgets may be put into `column`, under the contour view."""
 
     view_edited = Signal(str, object)  # a field of the scene's View, and its new value
+    knot_moved = Signal(int, int, float, bool)  # a knot of the selected run: to which step and rate; whether it is held
+    knot_deleted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,11 +70,21 @@ class Dashboard(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
-        layout.addLayout(self.column, 63)
-        layout.addLayout(right, 37)
+        layout.addLayout(self.column)
+        layout.addLayout(right)
+        self._row = layout
+        self.share_width(CURVES_SHARE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.rate.plot.knot_dragged.connect(self._drag_knot)
+        self.rate.plot.knot_deleted.connect(self.knot_deleted)
+        self._selected = -1
         self._scene: Scene | None = None
         self._result: Result | None = None
+
+    def share_width(self, curves: int) -> None:
+        """Gives the curves so many hundredths of the width."""
+        self._row.setStretch(0, 100 - curves)
+        self._row.setStretch(1, curves)
 
     @property
     def curve_views(self) -> tuple[CurveView, CurveView, CurveView]:
@@ -87,6 +104,39 @@ class Dashboard(QWidget):
         self.chooser.setCurrentIndex(self.chooser.findData(scene.view.third))
         if old is not None and old.view != scene.view and self._result is not None:
             self._show_curves()
+        self._show_knots()
+
+    def show_selected(self, run: int) -> None:
+        """Makes one run the one whose head is in front and whose knots can be dragged."""
+        self._selected = run
+        self.contours.show_selected(run)
+        self._show_knots()
+
+    def _show_knots(self) -> None:
+        """Shows the knots of the selected run where they lie on the rate's axis."""
+        run = self._selected_run()
+        knots = knots_of(run) if run is not None else ()
+        points = [QPointF(step, self._height(rate)) for step, rate in knots]
+        self.rate.plot.knots.show_knots(points, (run.color or "") if run is not None else "")
+
+    def _selected_run(self) -> Run | None:
+        runs = self._scene.runs if self._scene is not None else ()
+        return runs[self._selected] if 0 <= self._selected < len(runs) else None
+
+    def _height(self, rate: float) -> float:
+        """Where a rate of the selected run lies on its axis."""
+        run, view = self._selected_run(), self._scene.view  # type: ignore[union-attr]
+        shown = rate / run.lr if view.rate_relative and run is not None else rate
+        return math.log10(shown) if view.rate_log and shown > 0 else shown
+
+    def _drag_knot(self, index: int, step: int, height: float, held: bool) -> None:
+        run, view = self._selected_run(), self._scene.view  # type: ignore[union-attr]
+        if run is None:
+            return
+        shown = 10.0 ** min(height, 300.0) if view.rate_log else height
+        rate = shown * run.lr if view.rate_relative else shown
+        # A dragged rate has three digits, and stays above 0 where the mouse goes below the axis.
+        self.knot_moved.emit(index, step, float(f"{max(rate, run.lr * LEAST_SHARE):.2e}"), held)
 
     def show_result(self, result: Result) -> None:
         """Shows what the runs did."""

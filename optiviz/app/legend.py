@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from ..engine.trajectory import Outcome
 from ..scene.runner import Result
 from .relief import Scale
-from .theme import LIGHT, TEXT_PX, Theme, sans
+from .theme import LIGHT, TEXT_PX, Theme, px, sans
 from .words import brief
 
-ROW = 18
+ROW, PAD = 18, 12
 MOST_ROWS = 12
 
 
@@ -48,7 +48,7 @@ class Legend(QWidget):
         label = max((metrics.horizontalAdvance(row[1]) for row in rows), default=0)
         # Room for the longest number, so that the legend keeps its width while playing.
         number = max(metrics.horizontalAdvance("−0.0e−00"), *(metrics.horizontalAdvance(row[2]) for row in rows), 0)
-        return QSize(round(min(label, 200) + number + 52), ROW * len(rows) + 12)
+        return QSize(round(min(label, px(200)) + number + px(52)), round(px(ROW) * len(rows) + px(PAD)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         rows = self.rows()
@@ -63,13 +63,14 @@ class Legend(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setFont(sans(TEXT_PX))
         for i, (color, label, loss) in enumerate(rows):
-            line = QRectF(12, 6 + i * ROW, self.width() - 24, ROW)
+            line = QRectF(px(12), px(PAD) / 2 + i * px(ROW), self.width() - px(24), px(ROW))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(color))
-            painter.drawEllipse(QPointF(line.left() + 4.5, line.center().y()), 4.5, 4.5)
+            dot = px(4.5)
+            painter.drawEllipse(QPointF(line.left() + dot, line.center().y()), dot, dot)
             painter.setPen(QColor(self.theme.text))
-            words = line.adjusted(17, 0, 0, 0)
-            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, 200)
+            words = line.adjusted(px(17), 0, 0, 0)
+            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(px(200)))
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
             painter.setPen(QColor(self.theme.danger if loss == "diverged" else self.theme.quiet))
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, loss)
@@ -83,7 +84,6 @@ class ScaleBar(QWidget):
         self.theme: Theme = LIGHT
         self.scale = Scale(0.0, 1.0, 1.0)
         self.image = QImage()
-        self.setFixedWidth(52)
         self.setToolTip("Loss f(x, y), on a logarithmic scale above the lowest value in view")
 
     def show_scale(self, scale: Scale, colors: object) -> None:
@@ -93,10 +93,15 @@ class ScaleBar(QWidget):
         self.image = QImage(column.data, 1, 256, 4, QImage.Format.Format_RGB32).copy()
         self.update()
 
+    def dress(self, theme: Theme) -> None:
+        self.theme = theme
+        self.setFixedWidth(round(px(52)))
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bar = QRectF(2, 18, 9, self.height() - 18 - 12)
+        bar = QRectF(2, px(18), px(9), self.height() - px(18) - px(12))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(bar, self.image)
         painter.setPen(QPen(QColor(self.theme.line), 1))
@@ -105,9 +110,9 @@ class ScaleBar(QWidget):
         painter.setFont(sans(TEXT_PX - 2))
         painter.setPen(QColor(self.theme.quiet))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(1, 0, 50, 14), left, "loss")
+        painter.drawText(QRectF(1, 0, px(50), px(14)), left, "loss")
         count = 6
         for i in range(count):
             share = i / (count - 1)
             y = bar.bottom() - share * bar.height()
-            painter.drawText(QRectF(15, y - 8, 40, 16), left, brief(self.scale.loss(share), 2))
+            painter.drawText(QRectF(px(15), y - px(8), px(40), px(16)), left, brief(self.scale.loss(share), 2))

@@ -10,13 +10,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from ..engine.trajectory import Trajectory
+from ..scene.manual_decay import knots_of
 from ..scene.runner import Result
 from ..scene.scene import Run, Scene
+from .knots import diamond
 from .pixels import pixel
-from .theme import LIGHT, TEXT_PX, Theme, sans
+from .theme import LIGHT, TEXT_PX, Theme, px, sans
 from .words import brief
 
-HEAD, STAR, CROSS = 6.0, 8.0, 8.0  # radii in pixels
+HEAD, STAR, CROSS = 6.0, 8.0, 8.0  # radii in pixels, at scale 1
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Marks(pg.GraphicsObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_minima(painter, transform)
         self._draw_start(painter, transform)
+        self._draw_knots(painter, transform)
         self._draw_heads(painter, transform, box)
         self._draw_hover(painter, transform, box)
         painter.restore()
@@ -69,14 +72,26 @@ class Marks(pg.GraphicsObject):
             if (at := pixel(transform, x, y)) is not None:
                 painter.drawPath(star(at))
 
+    def _draw_knots(self, painter: QPainter, transform: QTransform) -> None:
+        """A tick on a path wherever its rate was changed by hand."""
+        if self.result is None:
+            return
+        for run, trajectory in zip(self.result.scene.runs, self.result.trajectories, strict=True):
+            for step, _ in knots_of(run) if run.visible else ():
+                at = pixel(transform, trajectory.x[step], trajectory.y[step]) if step < len(trajectory) else None
+                if at is not None and step <= self.cursor:
+                    painter.setPen(QPen(QColor(run.color or ""), px(1.8)))
+                    painter.setBrush(QColor(self.theme.card))
+                    painter.drawPolygon(diamond(at, px(5)))
+
     def _draw_start(self, painter: QPainter, transform: QTransform) -> None:
         assert self.scene_shown is not None
         at = pixel(transform, *self.scene_shown.start)
         if at is None:
             return
-        arm = CROSS + (2 if self.start_hot else 0)
+        arm = px(CROSS + (2 if self.start_hot else 0))
         for color, width, more in ((self.theme.card, 6.0, 1.0), (self.theme.text, 2.6, 0.0)):
-            pen = QPen(QColor(color), width)
+            pen = QPen(QColor(color), px(width))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             reach = arm + more - 1
@@ -97,7 +112,7 @@ class Marks(pg.GraphicsObject):
             x, y = trajectory.x[at], trajectory.y[at]
             head = pixel(transform, x, y)
             if head is not None and box.adjusted(-1, -1, 1, 1).contains(head):
-                radius = HEAD + (1.5 if index == self.selected else 0)
+                radius = px(HEAD + (1.5 if index == self.selected else 0))
                 painter.setPen(QPen(Qt.GlobalColor.white, 2))
                 painter.setBrush(QColor(run.color or ""))
                 painter.drawEllipse(head, radius, radius)
@@ -174,7 +189,7 @@ def star(at: QPointF) -> QPainterPath:
     """A five-pointed star around a point."""
     points = []
     for i in range(10):
-        radius = STAR if i % 2 == 0 else STAR * 0.45
+        radius = px(STAR) * (1 if i % 2 == 0 else 0.45)
         angle = math.pi * i / 5 - math.pi / 2
         points.append(at + QPointF(radius * math.cos(angle), radius * math.sin(angle)))
     path = QPainterPath()

@@ -1,10 +1,11 @@
 """The panel on the left: the surface, the runs, and the form of the selected run.
 
-It shows the document's scene and edits it; it keeps nothing but which run is selected.
+It shows the editor's scene and calls the editor; it keeps nothing itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -28,40 +29,31 @@ from ..engine.catalog import Catalog
 from ..engine.optimizers import LR, OPTIMIZERS
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
-from ..scene.document import Document
-from ..scene.runner import Result
-from ..scene.scene import (
-    NOISE,
-    PALETTE,
-    SEED,
-    START_X,
-    START_Y,
-    STEPS,
-    STEPS_PER_EPOCH,
-    Run,
-    Scene,
-    free_label,
-    suggest_lr,
-)
+from ..scene.editor import SETUP, Editor
+from ..scene.runner import Result, rate_at
+from ..scene.scene import PALETTE, START_X, START_Y, Scene
 from . import theme as themes
-from .fields import Form, NumberField
+from .fields import Field, Form, NumberField
 from .run_list import RunList
 
 WIDTH = 258
 PAD = 12
 HEADING_WIDTH = 58
 
+RATE_NOW = LR.having(name="rate", symbol="α", help="The rate at the cursor. Changing it makes a knot there.")
 
-def card(title: str) -> tuple[QFrame, QVBoxLayout, QHBoxLayout]:
-    """A card: the frame, the column for its content, and its heading's row, for what belongs beside it."""
-    frame = QFrame()
+Attempt = Callable[..., None]
+
+
+def fill_card(frame: QFrame, title: str) -> tuple[QVBoxLayout, QHBoxLayout]:
+    """Makes the frame a card: gives the column for its content, and its heading's row for what belongs beside it."""
     frame.setObjectName("card")
     column = QVBoxLayout(frame)
     column.setContentsMargins(0, 8, 0, 9)
     column.setSpacing(6)
     row = heading(title)
     column.addLayout(row)
-    return frame, column, row
+    return column, row
 
 
 def heading(title: str) -> QHBoxLayout:
@@ -114,341 +106,263 @@ def lines(formula: str | tuple[str, ...]) -> tuple[str, ...]:
     return (formula,) if isinstance(formula, str) else formula
 
 
-class Panel(QScrollArea):
-    """Everything of the scene that can be set."""
+class SurfaceCard(QFrame):
+    """The surface with its parameters, the start, steps and noise."""
 
-    selection_changed = Signal(int)
-    refused = Signal(str)
-
-    def __init__(self, document: Document) -> None:
+    def __init__(self, editor: Editor, attempt: Attempt) -> None:
         super().__init__()
-        self.document = document
-        self.selected = 0
-        self.setFixedWidth(WIDTH)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
-        content.setObjectName("bare")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._build_surface())
-        column.addWidget(self._build_runs())
-        column.addWidget(self._build_form())
-        column.addStretch(1)
-        self.setWidget(content)
-
-    # Surface
-
-    def _build_surface(self) -> QWidget:
-        frame, column, head = card("Surface")
-        self.surface_box = catalog_box(SURFACES, "surface")
-        head.addWidget(self.surface_box)
-        self.surface_box.activated.connect(self._choose_surface)
-        self.surface_form = Form()
-        self.surface_form.edited.connect(self._edit_surface)
-        self.surface_form.settled.connect(self.document.seal)
+        self.editor, self.attempt = editor, attempt
+        column, head = fill_card(self, "Surface")
+        self.box = catalog_box(SURFACES, "surface")
+        head.addWidget(self.box)
+        self.box.activated.connect(lambda _: attempt(lambda: editor.choose_surface(self.box.currentData())))
+        self.form = Form()
+        self.form.edited.connect(self._edit_param)
+        self.form.settled.connect(editor.document.seal)
         grid = QGridLayout()
         grid.setContentsMargins(PAD, 0, PAD, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(5)
-        self.setup = {
-            param.name: NumberField(param, slider=False)
-            for param in (START_X, START_Y, STEPS, STEPS_PER_EPOCH, NOISE, SEED)
-        }
+        self.setup = {name: NumberField(param, slider=False) for name, param in SETUP.items()}
         for place, (name, field) in enumerate(self.setup.items()):
             field.symbol.setMinimumWidth(16 if name.startswith("start") else 34)
             grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
             field.edited.connect(self._edit_setup)
-            field.settled.connect(self.document.seal)
+            field.settled.connect(editor.document.seal)
         self.setup["steps_per_epoch"].symbol.setText("/ epoch")
-        column.addLayout(padded(self.surface_form))
+        column.addLayout(padded(self.form))
         column.addLayout(grid)
-        return frame
 
-    def _choose_surface(self) -> None:
-        """Another surface; rates that are still the suggested ones follow it."""
-        scene, key = self.document.scene, self.surface_box.currentData()
-        if key == scene.surface:
-            return
-        old, new = scene.place, SURFACES[key]
-        runs = [
-            run.replace(lr=suggest_lr(run.rule, new)) if run.lr == suggest_lr(run.rule, old) else run
-            for run in scene.runs
-        ]
-        self._edit(lambda: scene.replace(surface=key, runs=runs), f"choice of {new.name}")
-
-    def _edit_surface(self, name: str, value: object) -> None:
-        scene = self.document.scene
-        field = self.surface_form.fields[name]
-        params = {**scene.surface_params, name: value}
-        self._edit(
-            lambda: scene.replace(surface_params=params),
-            f"change of {field.param.symbol}",
-            gesture=("surface", name),
-            refuse=field.refuse,
-        )
+    def _edit_param(self, name: str, value: object) -> None:
+        self.attempt(lambda: self.editor.set_surface_param(name, value), self.form.fields[name].refuse)
 
     def _edit_setup(self, name: str, value: object) -> None:
-        scene, field = self.document.scene, self.setup[name]
-        if name.startswith("start"):
-            x, y = scene.start
-            changes = {"start": (value, y) if name == "start x" else (x, value)}
-        else:
-            changes = {name: value}
-        self._edit(
-            lambda: scene.replace(**changes), f"change of {field.param.symbol}", gesture=name, refuse=field.refuse
-        )
+        self.attempt(lambda: self.editor.set_up(name, value), self.setup[name].refuse)
 
-    # Runs
+    def show_scene(self, scene: Scene) -> None:
+        place = scene.place
+        self.box.setCurrentIndex(self.box.findData(scene.surface))
+        self.box.setToolTip(f"<b>{place.name}</b><br>{place.formula}<br><br>{place.note}")
+        self.form.show_params(place.params, scene.surface_params)
+        values = dict(zip((START_X.name, START_Y.name), scene.start, strict=True))
+        for name, field in self.setup.items():
+            field.show_value(values[name] if name in values else getattr(scene, name))
 
-    def _build_runs(self) -> QWidget:
-        frame, column, head = card("Runs")
+
+class RunsCard(QFrame):
+    """The list of runs, and what can be done with them."""
+
+    def __init__(self, editor: Editor, attempt: Attempt) -> None:
+        super().__init__()
+        self.editor, self.attempt = editor, attempt
+        column, head = fill_card(self, "Runs")
         self.runs = RunList()
-        self.runs.selected.connect(self.select)
-        self.runs.visibility_clicked.connect(self.toggle_visible)
+        self.runs.selected.connect(editor.select)
+        self.runs.visibility_clicked.connect(lambda row: attempt(lambda: editor.toggle_visible(row)))
         self.runs.recolor_wanted.connect(self.choose_color)
-        self.runs.renamed.connect(self.rename)
-        self.runs.moved.connect(self.move_run)
-        self.runs.menu_wanted.connect(self._run_menu)
-        self.duplicate_button = QToolButton(toolTip="Duplicate the selected run (Ctrl+D)", clicked=self.duplicate_run)
-        self.delete_button = QToolButton(toolTip="Delete the selected run (Del)", clicked=self.delete_run)
-        self.add_button = QToolButton(text="+ Add", toolTip="Add a run")
-        self.add_button.setObjectName("flat")
-        self.add_menu = QMenu(self)
-        for definition in OPTIMIZERS.values():
-            action = self.add_menu.addAction(definition.name)
-            action.setToolTip(definition.note)
-            action.triggered.connect(lambda _=False, key=definition.key: self.add_run(key))
-        self.add_button.setMenu(self.add_menu)
-        self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.runs.renamed.connect(lambda row, label: attempt(lambda: editor.rename(row, label)))
+        self.runs.moved.connect(lambda row, target: attempt(lambda: editor.move_run(row, target)))
+        self.runs.menu_wanted.connect(self._popup)
         head.addStretch(1)
-        for button, name in ((self.duplicate_button, "duplicate"), (self.delete_button, "delete")):
+        self.buttons = {
+            "duplicate": QToolButton(toolTip="Duplicate the selected run (Ctrl+D)"),
+            "delete": QToolButton(toolTip="Delete the selected run (Del)"),
+        }
+        self.buttons["duplicate"].clicked.connect(lambda: attempt(editor.duplicate_run))
+        self.buttons["delete"].clicked.connect(lambda: attempt(editor.delete_run))
+        for name, button in self.buttons.items():
             button.setObjectName("flat")
             button.setAccessibleName(f"{name} run")
             head.addWidget(button)
+        self.add_button = QToolButton(text="+ Add", toolTip="Add a run")
+        self.add_button.setObjectName("flat")
+        self.add_button.setMenu(self._build_add_menu())
+        self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         head.addWidget(self.add_button)
         self.no_runs = QLabel("No runs yet. Add one to see it move.")
         self.no_runs.setObjectName("quiet")
         self.no_runs.setContentsMargins(PAD, 0, PAD, 0)
         column.addWidget(self.no_runs)
         column.addWidget(self.runs)
-        return frame
 
-    @property
-    def run(self) -> Run | None:
-        """The selected run."""
-        runs = self.document.scene.runs
-        return runs[self.selected] if 0 <= self.selected < len(runs) else None
-
-    def select(self, row: int) -> None:
-        """Shows the form of another run."""
-        self.selected = row
-        self.show_scene(self.document.scene)
-        self.selection_changed.emit(row)
-
-    def add_run(self, optimizer: str) -> None:
-        """A new run of that optimizer at a rate that suits the surface, under the selected run's decay."""
-        scene, rule = self.document.scene, OPTIMIZERS[optimizer]
-        run = Run(optimizer, lr=suggest_lr(rule, scene.place))
-        if self.run is not None:
-            run = run.replace(schedule=self.run.schedule, **self.run.schedule_params)
-        self._insert(run, len(scene.runs), f"adding of {rule.name}")
-
-    def duplicate_run(self) -> None:
-        if self.run is not None:
-            labels = {run.label or "" for run in self.document.scene.runs}
-            copy = self.run.replace(label=free_label(self.run.label or "", labels), color=None)
-            self._insert(copy, self.selected + 1, f"duplication of {self.run.label}")
-
-    def _insert(self, run: Run, row: int, name: str) -> None:
-        runs = list(self.document.scene.runs)
-        runs.insert(row, run)
-        selected, self.selected = self.selected, row
-        if self._edit(lambda: self.document.scene.replace(runs=runs), name):
-            self.selection_changed.emit(row)
-        else:
-            self.selected = selected
-
-    def delete_run(self) -> None:
-        if self.run is not None:
-            runs = [run for i, run in enumerate(self.document.scene.runs) if i != self.selected]
-            self._edit(lambda: self.document.scene.replace(runs=runs), f"deletion of {self.run.label}")
-
-    def rename(self, row: int, label: str) -> None:
-        self._edit_run(row, {"label": label.strip()}, "renaming")
+    def _build_add_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for definition in OPTIMIZERS.values():
+            action = menu.addAction(definition.name)
+            action.triggered.connect(lambda _=False, key=definition.key: self.attempt(lambda: self.editor.add_run(key)))
+        return menu
 
     def begin_rename(self) -> None:
         """Opens the selected run's name for typing."""
-        if self.run is not None:
-            self.runs.editItem(self.runs.item(self.selected))
+        if self.editor.run is not None:
+            self.runs.editItem(self.runs.item(self.editor.selected))
 
     def choose_color(self, row: int) -> None:
         """Offers the palette, and any other colour, for a run."""
-        menu = QMenu(self)
+        menu = self._menu()
         for color in PALETTE:
             swatch = QPixmap(14, 14)
             swatch.fill(QColor(color))
-            action = menu.addAction(QIcon(swatch), color)
-            action.triggered.connect(lambda _=False, color=color: self.recolor(row, color))
+            menu.addAction(QIcon(swatch), color, lambda color=color: self.editor.recolor(row, color))
         menu.addSeparator()
         menu.addAction("Another…", lambda: self._ask_color(row))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         at = self.runs.visualItemRect(self.runs.item(row)).bottomLeft() + QPoint(8, 0)
         menu.popup(self.runs.viewport().mapToGlobal(at))
 
     def _ask_color(self, row: int) -> None:
-        run = self.document.scene.runs[row]
-        dialog = QColorDialog(QColor(run.color or ""), self)
+        dialog = QColorDialog(QColor(self.editor.scene.runs[row].color or ""), self)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda color: self.recolor(row, color.name()))
+        dialog.colorSelected.connect(lambda color: self.editor.recolor(row, color.name()))
         dialog.open()
 
-    def recolor(self, row: int, color: str) -> None:
-        self._edit_run(row, {"color": color}, "change of colour")
-
-    def toggle_visible(self, row: int) -> None:
-        if row < len(self.document.scene.runs):
-            run = self.document.scene.runs[row]
-            word = "hiding" if run.visible else "showing"
-            self._edit_run(row, {"visible": not run.visible}, f"{word} of {run.label}")
-
-    def move_run(self, source: int, target: int) -> None:
-        runs = list(self.document.scene.runs)
-        runs.insert(target, runs.pop(source))
-        self.selected = target
-        self._edit(lambda: self.document.scene.replace(runs=runs), "change of order")
-        self.selection_changed.emit(target)
-
-    def _run_menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        row = self.selected
+    def _popup(self, at: QPoint) -> None:
+        """The menu of the selected run."""
+        editor, menu, row, run = self.editor, self._menu(), self.editor.selected, self.editor.run
+        if run is None:
+            return
         menu.addAction("Rename", self.begin_rename)
-        menu.addAction("Duplicate", self.duplicate_run)
+        menu.addAction("Duplicate", lambda: self.attempt(editor.duplicate_run))
         menu.addAction("Colour…", lambda: self.choose_color(row))
-        menu.addAction("Hide" if self.run and self.run.visible else "Show", lambda: self.toggle_visible(row))
+        menu.addAction("Hide" if run.visible else "Show", lambda: editor.toggle_visible(row))
         menu.addSeparator()
-        up = menu.addAction("Move up", lambda: self.move_run(row, row - 1))
-        down = menu.addAction("Move down", lambda: self.move_run(row, row + 1))
-        up.setEnabled(row > 0)
-        down.setEnabled(row < len(self.document.scene.runs) - 1)
+        menu.addAction("Move up", lambda: editor.move_run(row, row - 1)).setEnabled(row > 0)
+        last = len(editor.scene.runs) - 1
+        menu.addAction("Move down", lambda: editor.move_run(row, row + 1)).setEnabled(row < last)
         menu.addSeparator()
-        menu.addAction("Delete", self.delete_run)
+        menu.addAction("Delete", editor.delete_run)
         menu.popup(at)
 
-    # Form of the selected run
-
-    def _build_form(self) -> QWidget:
-        self.form_card, column, head = card("Run")
-        self.optimizer_box = catalog_box(OPTIMIZERS, "optimizer")
-        head.addWidget(self.optimizer_box)
-        self.optimizer_box.activated.connect(self._choose_optimizer)
-        self.run_form = Form()
-        self.run_form.edited.connect(self._edit_param)
-        self.run_form.settled.connect(self.document.seal)
-        decay = heading("Decay")
-        self.schedule_box = catalog_box(SCHEDULES, "schedule")
-        self.schedule_box.activated.connect(self._choose_schedule)
-        self.formula = QLabel()
-        self.formula.setObjectName("formula")
-        self.formula.setWordWrap(True)
-        self.formula.setStyleSheet(f'font-family: "{themes.MATH}"; font-style: italic; font-size: 14px;')
-        self.schedule_form = Form()
-        self.schedule_form.edited.connect(self._edit_param)
-        self.schedule_form.settled.connect(self.document.seal)
-        decay.addWidget(self.schedule_box)
-        column.addLayout(padded(self.run_form))
-        column.addLayout(decay)
-        column.addLayout(padded(self.formula, self.schedule_form))
-        return self.form_card
-
-    def _choose_optimizer(self) -> None:
-        run, key = self.run, self.optimizer_box.currentData()
-        if run is None or key == run.optimizer:
-            return
-        place, rule = self.document.scene.place, OPTIMIZERS[key]
-        changes: dict[str, Any] = {"optimizer": key, "lr": suggest_lr(rule, place)}
-        labels = {other.label or "" for other in self.document.scene.runs} - {run.label or ""}
-        if (run.label or "").rstrip(" 0123456789") == run.rule.name.rstrip(" 0123456789"):
-            changes["label"] = free_label(rule.name, labels)  # the name was the old method's
-        self._edit_run(self.selected, changes, f"choice of {rule.name}")
-
-    def _choose_schedule(self) -> None:
-        key = self.schedule_box.currentData()
-        if self.run is not None and key != self.run.schedule:
-            self._edit_run(self.selected, {"schedule": key}, f"choice of {SCHEDULES[key].name}")
-
-    def _edit_param(self, name: str, value: object) -> None:
-        field = self.run_form.fields.get(name) or self.schedule_form.fields[name]
-        self._edit_run(
-            self.selected,
-            {name: value},
-            f"change of {field.param.symbol}",
-            gesture=("run", self.selected, name),
-            refuse=field.refuse,
-        )
-
-    # All edits go through here
-
-    def _edit_run(
-        self, row: int, changes: dict[str, Any], name: str, gesture: object = None, refuse: Any = None
-    ) -> None:
-        scene = self.document.scene
-        runs = list(scene.runs)
-
-        def edited() -> Scene:
-            runs[row] = runs[row].replace(**changes)
-            return scene.replace(runs=runs)
-
-        self._edit(edited, name, gesture, refuse)
-
-    def _edit(self, make: Any, name: str, gesture: object = None, refuse: Any = None) -> bool:
-        """Makes the edited scene the document's; an impossible one is refused in words, and the last good one stays."""
-        try:
-            scene = make()
-        except ValueError as error:
-            (refuse or self.refused.emit)(str(error))
-            if refuse is None:
-                self.show_scene(self.document.scene)
-            return False
-        self.document.edit(scene, name, gesture)
-        self.show_scene(self.document.scene)  # also where nothing changed: a field may have been typed otherwise
-        return True
-
-    # Showing
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
 
     def dress(self, theme: themes.Theme) -> None:
         self.runs.dress(theme)
-        for button, name in ((self.duplicate_button, "duplicate"), (self.delete_button, "delete")):
+        for name, button in self.buttons.items():
             button.setIcon(themes.icon(name, theme.quiet))
 
     def show_scene(self, scene: Scene) -> None:
-        self.surface_box.setCurrentIndex(self.surface_box.findData(scene.surface))
-        self.surface_box.setToolTip(f"<b>{scene.place.name}</b><br>{scene.place.formula}<br><br>{scene.place.note}")
-        self.surface_form.show_params(scene.place.params, scene.surface_params)
-        x, y = scene.start
-        for name, field in self.setup.items():
-            field.show_value(
-                {"start x": x, "start y": y}.get(name) if name.startswith("start") else getattr(scene, name)
-            )
-        self.selected = max(0, min(self.selected, len(scene.runs) - 1))
-        self.runs.show_scene(scene, self.selected)
-        self.no_runs.setVisible(not scene.runs)
+        self.runs.show_scene(scene, self.editor.selected)
         self.runs.setVisible(bool(scene.runs))
-        run = self.run
-        self.form_card.setVisible(run is not None)
-        self.duplicate_button.setEnabled(run is not None)
-        self.delete_button.setEnabled(run is not None)
-        if run is not None:
-            self.optimizer_box.setCurrentIndex(self.optimizer_box.findData(run.optimizer))
-            self.optimizer_box.setToolTip("<br>".join(run.rule.formula))
-            self.run_form.show_params((LR, *run.rule.params), {"lr": run.lr, **run.params})
-            self.schedule_box.setCurrentIndex(self.schedule_box.findData(run.schedule))
-            self.formula.setText(f"α = {run.decay.formula}")
-            self.schedule_form.show_params(run.decay.params, run.schedule_params)
+        self.no_runs.setVisible(not scene.runs)
+        for button in self.buttons.values():
+            button.setEnabled(bool(scene.runs))
+
+
+class RunCard(QFrame):
+    """The form of the selected run: optimizer, rate, parameters, decay."""
+
+    def __init__(self, editor: Editor, attempt: Attempt) -> None:
+        super().__init__()
+        self.editor, self.attempt = editor, attempt
+        column, head = fill_card(self, "Run")
+        self.optimizer_box = catalog_box(OPTIMIZERS, "optimizer")
+        head.addWidget(self.optimizer_box)
+        self.optimizer_box.activated.connect(
+            lambda _: attempt(lambda: editor.choose_optimizer(self.optimizer_box.currentData()))
+        )
+        decay = heading("Decay")
+        self.schedule_box = catalog_box(SCHEDULES, "schedule")
+        decay.addWidget(self.schedule_box)
+        self.schedule_box.activated.connect(
+            lambda _: attempt(lambda: editor.choose_schedule(self.schedule_box.currentData()))
+        )
+        self.rate_now = NumberField(RATE_NOW)
+        self.rate_now.edited.connect(self._edit_rate)
+        self.rate_now.settled.connect(editor.document.seal)
+        self.cursor = 0
+        self.formula = QLabel()
+        self.formula.setObjectName("formula")
+        self.formula.setWordWrap(True)
+        self.forms = (Form(), Form())
+        for form in self.forms:
+            form.edited.connect(self._edit_param)
+            form.settled.connect(editor.document.seal)
+        column.addLayout(padded(self.forms[0]))
+        column.addLayout(decay)
+        column.addLayout(padded(self.formula, self.rate_now, self.forms[1]))
+
+    def field(self, name: str) -> Field:
+        """The field of a parameter that the form has."""
+        return next(form.fields[name] for form in self.forms if name in form.fields)
+
+    def _edit_param(self, name: str, value: object) -> None:
+        self.attempt(lambda: self.editor.set_param(name, value), self.field(name).refuse)
+
+    def _edit_rate(self, name: str, value: float) -> None:
+        self.attempt(lambda: self.editor.set_rate(self.cursor, value), self.rate_now.refuse)
+
+    def show_cursor(self, cursor: int) -> None:
+        """Shows the rate at the cursor, where the schedule is a manual one."""
+        self.cursor = cursor
+        run = self.editor.run
+        if run is not None and run.schedule == "manual":
+            self.rate_now.show_value(rate_at(self.editor.scene, run, cursor))
+
+    def show_scene(self, scene: Scene) -> None:
+        run = self.editor.run
+        self.setVisible(run is not None)
+        if run is None:
+            return
+        self.optimizer_box.setCurrentIndex(self.optimizer_box.findData(run.optimizer))
+        self.optimizer_box.setToolTip("<br>".join(run.rule.formula))
+        self.schedule_box.setCurrentIndex(self.schedule_box.findData(run.schedule))
+        self.formula.setText(f"α = {run.decay.formula}")
+        self.forms[0].show_params((LR, *run.rule.params), {"lr": run.lr, **run.params})
+        self.forms[1].show_params(run.decay.params, run.schedule_params)
+        self.rate_now.setVisible(run.schedule == "manual")
+        self.show_cursor(self.cursor)
+
+
+class Panel(QScrollArea):
+    """Everything of the scene that can be set."""
+
+    refused = Signal(str)
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__()
+        self.editor = editor
+        self.setFixedWidth(WIDTH)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.surface_card = SurfaceCard(editor, self.attempt)
+        self.runs_card = RunsCard(editor, self.attempt)
+        self.run_card = RunCard(editor, self.attempt)
+        self.cards = (self.surface_card, self.runs_card, self.run_card)
+        content = QWidget()
+        content.setObjectName("bare")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for card in self.cards:
+            column.addWidget(card)
+        column.addStretch(1)
+        self.setWidget(content)
+        editor.subscribe(lambda: self.show_scene(editor.scene))
+
+    def attempt(self, edit: Callable[[], None], refuse: Callable[[str], None] | None = None) -> None:
+        """Makes an edit; an impossible one is refused in words, beside its field if it has one."""
+        try:
+            edit()
+        except ValueError as error:
+            (refuse or self.refused.emit)(str(error))
+            if refuse is not None:
+                return  # what was typed stays, so that it can be mended
+        # Also where nothing changed: a number may have been typed in another way, a choice refused.
+        self.show_scene(self.editor.scene)
+
+    def dress(self, theme: themes.Theme) -> None:
+        self.runs_card.dress(theme)
+
+    def show_scene(self, scene: Scene) -> None:
+        for card in self.cards:
+            card.show_scene(scene)
+
+    def show_cursor(self, cursor: int) -> None:
+        self.run_card.show_cursor(cursor)
 
     def show_result(self, result: Result) -> None:
-        if result.scene.runs == self.document.scene.runs:
-            self.runs.show_result(result)
+        if result.scene.runs == self.editor.scene.runs:
+            self.runs_card.runs.show_result(result)

@@ -86,13 +86,13 @@ class Plot(pg.PlotWidget):
             axis = self.getAxis(side)
             axis.setStyle(tickLength=0, tickTextOffset=6)
             axis.enableAutoSIPrefix(False)
-            axis.setTickFont(sans(TEXT_PX - 1))
         self.viewport().setMouseTracking(True)
 
     def dress(self, theme: Theme) -> None:
         self.setBackground(QColor(theme.card))
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
+            axis.setTickFont(sans(TEXT_PX - 1))
             axis.setPen(QPen(QColor(theme.line), 1))
             axis.setTextPen(QColor(theme.quiet))
 

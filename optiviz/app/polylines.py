@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransfo
 
 from ..engine.trajectory import Array
 from .pixels import blank_image, to_pixels, whole_pixels
+from .theme import px
 
 STRIPE_PX = 14.0  # where lines coincide each shows for so many pixels in turn
 DASH_PX = 6.0
@@ -150,7 +151,7 @@ class PolylineLayer(pg.GraphicsObject):
         ratio = device.devicePixelRatio()
         box = whole_pixels(transform.mapRect(self.boundingRect()), ratio)
         numbers = (transform.m11(), transform.m22(), transform.dx(), transform.dy())
-        key = (numbers, ratio, box.getRect())
+        key = (numbers, ratio, box.getRect(), px(1))
         if key != self._key or self._cursor < self._drawn:
             self._key = key
             self._draw_all(transform, box, ratio)
@@ -199,7 +200,7 @@ class PolylineLayer(pg.GraphicsObject):
         color = self._halo if name == "halo" and self._halo is not None else QColor(line.color)
         painter = QPainter(self._images[name])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(color, width)
+        pen = QPen(color, px(width))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap if line.turn[1] > 1 or line.dashed else Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)

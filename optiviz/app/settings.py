@@ -44,6 +44,16 @@ class Settings:
     def folder(self, folder: Path) -> None:
         self._store.setValue("files/folder", str(folder))
 
+    @property
+    def lesson_files(self) -> list[Path]:
+        """The user's own lessons."""
+        value = self._store.value("lessons/files") or []
+        return [Path(str(name)) for name in (value if isinstance(value, list) else [value])]
+
+    @lesson_files.setter
+    def lesson_files(self, paths: list[Path]) -> None:
+        self._store.setValue("lessons/files", [str(path) for path in paths])
+
     def remember_scene(self, scene: Scene, path: Path | None, saved: bool) -> None:
         """The scene as it is now, and the file that it belongs to."""
         self._store.setValue("scene/json", files.to_json(scene))

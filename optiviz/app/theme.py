@@ -85,6 +85,22 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
+class _Type:
+    """How much larger than on a desk everything is drawn: one for the whole program, like Qt's own style."""
+
+    scale = 1.0
+
+
+def set_scale(scale: float) -> None:
+    """Makes type, lines and marks so much larger; `apply` and `dress` then show it."""
+    _Type.scale = scale
+
+
+def px(length: float) -> float:
+    """A length in pixels at the present scale."""
+    return length * _Type.scale
+
+
 @lru_cache(maxsize=1)
 def load_fonts() -> None:
     """Makes the bundled fonts known to Qt, once."""
@@ -95,7 +111,7 @@ def load_fonts() -> None:
 def sans(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The text font, with digits of equal width."""
     font = QFont(SANS)
-    font.setPixelSize(round(pixels))
+    font.setPixelSize(round(px(pixels)))
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
@@ -106,7 +122,7 @@ def math(pixels: float, bold: bool = False) -> QFont:
     font = QFont(MATH)
     font.setItalic(True)
     font.setBold(bold)
-    font.setPixelSize(round(pixels))
+    font.setPixelSize(round(px(pixels)))
     return font
 
 
@@ -165,10 +181,11 @@ def style_sheet(theme: Theme) -> str:
     QFrame#card {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 8px; }}
     QWidget#bare {{ background: transparent; }}
     QLabel {{ background: transparent; }}
-    QLabel#heading {{ color: {t.quiet}; font-size: 11px; font-weight: 600; letter-spacing: 0.5px; }}
-    QLabel#title {{ color: {t.text}; font-size: 12px; font-weight: 600; }}
+    QLabel#heading {{ color: {t.quiet}; font-size: {round(px(11))}px; font-weight: 600; letter-spacing: 0.5px; }}
+    QLabel#title {{ color: {t.text}; font-size: {round(px(12))}px; font-weight: 600; }}
     QLabel#quiet {{ color: {t.quiet}; }}
-    QLabel#error {{ color: {t.danger}; font-size: 11px; }}
+    QLabel#formula {{ font-family: "{MATH}"; font-style: italic; font-size: {round(px(14))}px; }}
+    QLabel#error {{ color: {t.danger}; font-size: {round(px(11))}px; }}
     QLineEdit, QComboBox, QSpinBox {{
         background: {t.card}; color: {t.text}; border: 1px solid {t.line}; border-radius: 5px;
         padding: 0 7px; min-height: 24px; selection-background-color: {t.accent};
@@ -213,7 +230,7 @@ def style_sheet(theme: Theme) -> str:
     QToolButton::menu-indicator {{ image: none; }}
     QToolButton#flat {{ border: none; color: {t.accent}; font-weight: 600; padding: 1px 4px; }}
     QToolButton#flat:hover {{ background: {t.selection}; }}
-    QToolButton#toggle {{ color: {t.quiet}; font-size: 11px; padding: 1px 6px; }}
+    QToolButton#toggle {{ color: {t.quiet}; font-size: {round(px(11))}px; padding: 1px 6px; }}
     QToolButton#toggle:checked {{ color: {t.accent}; }}
     QToolButton#play {{ background: {t.accent}; border: none; border-radius: 18px; }}
     QToolButton#play:hover {{ background: {t.text}; }}

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -24,27 +22,29 @@ from PySide6.QtWidgets import (
 )
 
 from .. import assets
-from ..scene import files, table
 from ..scene.document import Document
-from ..scene.first import first_scene
+from ..scene.editor import Editor
 from ..scene.player import Player
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
-from . import actions, help_window, render
+from . import actions, help_window
 from . import theme as themes
-from .contour_view import round_to
-from .dashboard import GAP, Dashboard
-from .exports import ExportDialog
+from .dashboard import CURVES_SHARE, GAP, Dashboard
+from .file_commands import FileCommands
+from .lessons import Lessons
 from .panel import Panel
+from .presenting import Presenter
 from .settings import Settings
 from .status_line import SHOW_PROGRESS_AFTER, StatusLine
 from .transport import Transport
 from .words import status
 
 FRAME_MS = 16
+LESSON_SHARE = 0.27  # of the width, when presenting
+CURVES_WHEN_PRESENTING = 33  # hundredths of the views' width
+LESSON_HEIGHT = 0.6  # of the height, at most, over the panel
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own name for "no limit", which PySide6 lacks
 PREVIEW_MS = 1500  # for so long after an edit the paths past the cursor are shown, so that one sees them bend
-SCENE_FILTER = "OptiViz scene (*.optiviz);;Picture made by OptiViz (*.png)"
-SIZES = (("1x", 1), ("2x", 2), ("4x", 4))
 
 
 class Window(QMainWindow):
@@ -67,8 +67,12 @@ class Window(QMainWindow):
         self._preview = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._preview.timeout.connect(lambda: self.dashboard.contours.show_preview(False))
 
-        self.panel = Panel(self.document)
+        self.editor = Editor(self.document)
+        self.panel = Panel(self.editor)
+        self.lessons = Lessons(self)
         self.dashboard = Dashboard()
+        self.file = FileCommands(self)
+        self.presenter = Presenter(self)
         self.actions_by_name = actions.build(self)
         actions.fill_menus(self, self.actions_by_name)
         self.transport = Transport(self.actions_by_name)
@@ -96,7 +100,11 @@ class Window(QMainWindow):
         self.dashboard.column.addWidget(self.transport)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self.panel)
+        self.left = QVBoxLayout()
+        self.left.setSpacing(GAP)
+        self.left.addWidget(self.lessons.card)
+        self.left.addWidget(self.panel, 1)
+        row.addLayout(self.left)
         row.addWidget(self.dashboard, 1)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -108,9 +116,11 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         self.document.subscribe(self._scene_changed)
-        self.panel.selection_changed.connect(self._selected)
+        self.editor.subscribe(self._selection_changed)
         self.panel.refused.connect(self.status_line.say)
         self.dashboard.view_edited.connect(self.edit_view)
+        self.dashboard.knot_moved.connect(self._move_knot)
+        self.dashboard.knot_deleted.connect(lambda index: self.panel.attempt(lambda: self.editor.delete_knot(index)))
         self.dashboard.contours.plot.start_dragged.connect(self._drag_start)
         self.dashboard.contours.plot.hovered.connect(self.status_line.show_pointer)
         for view in self.dashboard.curve_views:
@@ -128,18 +138,18 @@ class Window(QMainWindow):
         if old is not new and old.replace(view=new.view) != new:
             self.dashboard.contours.show_preview(True)
             self._preview.start()
-        self._show_actions()
+        self.show_state()
         self.runner.request(new)
         self._start_frames()
         self._show_cursor()
 
-    def _show_actions(self) -> None:
+    def show_state(self) -> None:
         """Names, checks and enables the actions as the scene and the history have it."""
         by_name, document, view = self.actions_by_name, self.document, self.document.scene.view
         for name, word, what in (("undo", "Undo", document.undo_name), ("redo", "Redo", document.redo_name)):
             by_name[name].setText(f"&{word} {what}" if what else f"&{word}")
             by_name[name].setEnabled(what is not None)
-        has_run = self.panel.run is not None
+        has_run = self.editor.run is not None
         for name in ("duplicate", "rename", "delete"):
             by_name[name].setEnabled(has_run)
         for number in range(1, actions.RUN_KEYS + 1):
@@ -155,28 +165,32 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{name}{mark} · OptiViz")
         self.caption.setText(f"{name}{mark}")
 
-    def _selected(self, run: int) -> None:
-        self.dashboard.contours.show_selected(run)
+    def _selection_changed(self) -> None:
+        self.dashboard.show_selected(self.editor.selected)
         self._show_status()
 
     def edit_view(self, name: str, value: object) -> None:
         """Changes one of the view's settings."""
-        scene = self.document.scene
-        self.document.edit(scene.replace(view=scene.view.replace(**{name: value})), "change of the view")
-        self._show_actions()
+        self.panel.attempt(lambda: self.editor.set_view(name, value))
+        self.show_state()  # a checkable action that changed nothing is unchecked again
 
     def toggle_view(self, name: str) -> None:
         self.edit_view(name, not getattr(self.document.scene.view, name))
 
     def _drag_start(self, x: float, y: float, held: bool) -> None:
-        try:
-            scene = self.document.scene.replace(start=(x, y))
-        except ValueError as error:
-            self.status_line.say(str(error))
-        else:
-            self.document.edit(scene, "move of the start", gesture="start")
+        self.panel.attempt(lambda: self.editor.move_start(x, y))
         if not held:
             self.document.seal()
+
+    def _move_knot(self, index: int, step: int, rate: float, held: bool) -> None:
+        self.panel.attempt(lambda: self.editor.move_knot(index, step, rate))
+        if not held:
+            self.document.seal()
+
+    def decay(self, factor: float) -> None:
+        """Multiplies the selected run's rate by `factor` from the cursor on, and records it as a knot."""
+        self.panel.attempt(lambda: self.editor.multiply_rate(self.player.cursor, factor))
+        self.document.seal()
 
     # Trajectories arrived
 
@@ -231,15 +245,16 @@ class Window(QMainWindow):
 
     def _show_cursor(self) -> None:
         self.dashboard.show_cursor(self.player.cursor)
+        self.panel.show_cursor(self.player.cursor)
         self.transport.show_player(self.player)
         self._show_status()
 
     def _show_status(self) -> None:
-        run, result = self.panel.run, self.result
+        run, result = self.editor.run, self.result
         if run is None:
             self.status_line.show_status("There is no run. Add one with “+ Add” on the left.")
-        elif result is not None and self.panel.selected < len(result.trajectories):
-            index = self.panel.selected
+        elif result is not None and self.editor.selected < len(result.trajectories):
+            index = self.editor.selected
             self.status_line.show_status(
                 status(result.scene, result.scene.runs[index], result.trajectories[index], self.player.cursor)
             )
@@ -277,7 +292,7 @@ class Window(QMainWindow):
 
     def toggle_loop(self) -> None:
         self.player.loop = not self.player.loop
-        self._show_actions()
+        self.show_state()
 
     # View
 
@@ -288,7 +303,7 @@ class Window(QMainWindow):
         self.dashboard.contours.zoom(factor)
 
     def _dress(self, theme: themes.Theme) -> None:
-        for part in (self.panel, self.dashboard, self.transport):
+        for part in (self.panel, self.dashboard, self.transport, self.lessons.card):
             part.dress(theme)
         self.transport.show_player(self.player)
 
@@ -298,10 +313,45 @@ class Window(QMainWindow):
         themes.apply(self._app, self.theme)
         self._dress(self.theme)
         self.settings.theme = self.theme.name
-        self._show_actions()
+        self.show_state()
 
-    def toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+    def show_presenting(self, on: bool) -> None:
+        """Takes away, or brings back, all but the views and the lesson; the type's scale has changed with it."""
+        for part in (self.panel, self.menuBar(), self.status_line):
+            part.setVisible(not on)
+        if on:
+            self.transport.setParent(self.centralWidget())
+            self.dashboard.column.removeWidget(self.transport)
+        else:
+            self.dashboard.column.addWidget(self.transport)
+        themes.apply(self._app, self.theme)
+        self._dress(self.theme)
+        self.dashboard.share_width(CURVES_WHEN_PRESENTING if on else CURVES_SHARE)
+        self.transport.show()
+        self.arrange_lesson()
+
+    def arrange_lesson(self) -> None:
+        """Gives the lesson's card its room: over the panel, or all of the left side when presenting."""
+        card, presenting = self.lessons.card, self.presenter.on
+        card.setFixedWidth(round(self.width() * LESSON_SHARE) if presenting else self.panel.width())
+        highest = self.centralWidget().height() * LESSON_HEIGHT
+        card.setMaximumHeight(QWIDGETSIZE_MAX if presenting else round(min(card.text_height(), highest)))
+        card.setMinimumHeight(0 if presenting else card.maximumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange_lesson()
+        self._float_transport()
+
+    def _float_transport(self) -> None:
+        """While presenting the transport lies over the contour view's lower edge."""
+        if self.presenter.on:
+            contours = self.dashboard.contours
+            corner = contours.mapTo(self.centralWidget(), contours.rect().bottomLeft())
+            self.transport.setGeometry(
+                corner.x(), corner.y() - self.transport.height(), contours.width(), self.transport.height()
+            )
+            self.transport.raise_()
 
     def _take_view(self, scene: Scene) -> None:
         """Takes over where the cursor was, and how fast it went, when the scene was saved."""
@@ -316,131 +366,27 @@ class Window(QMainWindow):
         scene, contours = self.document.scene, self.dashboard.contours
         window = None
         if not contours.fits(scene.window):
-            x0, x1, y0, y1 = contours.window_shown()
-            size = min(x1 - x0, y1 - y0) / 1000
-            window = tuple(round_to(edge, size) for edge in (x0, x1, y0, y1))
+            window = contours.window_shown()
         elif scene.view.window is not None:
             window = scene.view.window
         player = self.player
         view = scene.view.replace(cursor=player.cursor, speed=player.speed, loop=player.loop, window=window)
         return scene.replace(view=view)
 
-    # Files
-
-    def reset(self) -> None:
-        """Back to the scene of the first start. Undo brings the present one back."""
-        self._open(first_scene(), None, "reset")
-        self.play_when_ready()
-
-    def _open(self, scene: Scene, path: Path | None, name: str) -> None:
-        self.panel.selected = 0
+    def open_scene(self, scene: Scene, path: Path | None, name: str) -> None:
+        """Goes over to another scene, as it was left. Undo, which calls it `name`, comes back."""
+        self.editor.select(0)
         self.document.open(scene, path, name)
         self._take_view(scene)
         self.dashboard.contours.show_window(scene.window)
         self._show_cursor()
-        self._show_actions()
-
-    def open_dialog(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Open a scene", str(self.settings.folder), SCENE_FILTER)
-        if chosen:
-            self.open(Path(chosen))
-
-    def open(self, path: Path) -> None:
-        """Opens a scene file, or a picture that carries one."""
-        try:
-            scene = files.read(path)
-            picture = files.is_png(path)  # it brings a scene, but is no place to save one
-            self._open(scene, None if picture else path, f"opening of {path.name}")
-        except (OSError, ValueError) as error:
-            self._warn(f"{path.name} cannot be opened.", str(error))
-            return
-        self.settings.folder = path.parent
-        self.status_line.say(f"Opened {path.name}.")
-
-    def save(self) -> None:
-        if self.document.path is None:
-            self.save_as()
-        else:
-            self._save_to(self.document.path)
-
-    def save_as(self) -> None:
-        proposal = self.document.path or self.settings.folder / f"{self.document.scene.surface}.optiviz"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the scene", str(proposal), "OptiViz scene (*.optiviz)")
-        if chosen:
-            path = Path(chosen)
-            self._save_to(path if path.suffix else path.with_suffix(".optiviz"))
-
-    def _save_to(self, path: Path) -> None:
-        try:
-            files.write(self.current_scene(), path)
-        except OSError as error:
-            self._warn("The scene was not saved.", str(error))
-            return
-        self.document.saved(path)
-        self.settings.folder = path.parent
-        self._show_actions()
-        self.status_line.say(f"Saved {path.name}.")
-
-    def _warn(self, what: str, why: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "OptiViz", what, QMessageBox.StandardButton.Ok, self)
-        box.setInformativeText(why)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
-
-    # Exports
-
-    def export_picture(self) -> None:
-        what = (("The contour view", "view"), ("The whole dashboard", "dashboard"))
-        self._export("Export a picture", {"Picture": what, "Size": SIZES}, ".png", "PNG picture", self._write_picture)
-
-    def _write_picture(self, chosen: dict[str, Any], path: Path) -> None:
-        if self.result is None:
-            raise ValueError("The runs are still being computed. Try again in a moment.")
-        scene, scale = self.current_scene(), chosen["Size"]
-        if chosen["Picture"] == "view":
-            image = render.picture(self.dashboard.contours, scale)
-        else:
-            size = (1280 * scale, 720 * scale)
-            image = render.dashboard_image(
-                scene, self.result.trajectories, self.theme, size=size, cursor=self.player.cursor
-            )
-        data = render.png(image, scene)
-        with files.replacing(path) as neighbour:
-            neighbour.write_bytes(data)
-        self._exported(path, f"{image.width()} × {image.height()} pixels")
-
-    def export_table(self) -> None:
-        if self.result is None:
-            return
-        labels = [run.label for run in self.result.scene.runs]
-        runs = [("All runs", None), *((f"Only {label}", label) for label in labels)]
-        self._export("Export a table", {"Runs": runs}, ".csv", "CSV table", self._write_table)
-
-    def _write_table(self, chosen: dict[str, Any], path: Path) -> None:
-        if self.result is None or self.result.scene.runs != self.document.scene.runs:
-            raise ValueError("The runs are still being computed. Try again in a moment.")
-        labels = None if chosen["Runs"] is None else [chosen["Runs"]]
-        with (
-            files.replacing(path) as neighbour,
-            files.writing(path),
-            neighbour.open("w", encoding="utf-8", newline="") as stream,
-        ):
-            table.write_csv(stream, self.result.scene, self.result.trajectories, labels)
-        self._exported(path, "all runs" if labels is None else labels[0])
-
-    def _export(self, title: str, choices: dict[str, Any], ending: str, kind: str, write: Any) -> None:
-        proposal = self.settings.folder / (self.document.path or Path(self.document.scene.surface)).stem
-        ExportDialog(self, title, choices, Path(f"{proposal}{ending}"), kind, write).open()
-
-    def _exported(self, path: Path, what: str) -> None:
-        self.settings.folder = path.resolve().parent
-        self.status_line.say(f"Wrote {path} ({what}).")
+        self.show_state()
 
     # Help
 
     def show_help(self) -> None:
         window = help_window.HelpWindow(self, self.theme)
-        run = self.panel.run
+        run = self.editor.run
         window.show()
         if run is not None:
             window.show_definition(help_window.anchor(run.rule))

@@ -30,6 +30,15 @@ def rates(scene: Scene, run: Run) -> npt.NDArray[np.float64]:
     )
 
 
+def rate_at(scene: Scene, run: Run, step: int) -> float:
+    """α of the update step → step + 1."""
+    steps = np.array([step])
+    rate = run.decay.rates(
+        steps, run.lr, run.schedule_params, length=scene.steps, steps_per_epoch=scene.steps_per_epoch
+    )
+    return float(rate[0])
+
+
 def simulate(
     scene: Scene,
     known: Mapping[Any, Trajectory] | None = None,

@@ -1,0 +1,544 @@
+"""The arithmetic of the selected run's update at the cursor, line by line, with symbols and with numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..engine.arithmetic import Arithmetic, Line, Side, Step
+from ..engine.simulate import noise_stream
+from ..engine.trajectory import Array, Trajectory
+from ..scene.scene import Run, Scene
+from . import theme as themes
+from .theme import LIGHT, TEXT_PX, Theme
+
+MARGIN = 14
+WIDE = 620  # pixels from which formula and numbers stand beside each other
+LONGEST_LABEL = 26
+WIDEST_RESULT = "−8.888e−88"  # results keep their column while numbers change
+BREAKS = re.compile(r" (?=[+−/·] )")  # a line may be broken before an operator
+EQUALS = "="
+
+
+class Faces:
+    """The fonts of the lines at one scale, with their measures."""
+
+    def __init__(self, scale: float) -> None:
+        bold = QFont.Weight.DemiBold
+        self.scale = scale
+        self.formula = themes.math((TEXT_PX + 5) * scale)
+        self.axis = themes.math((TEXT_PX + 2) * scale)
+        self.number = themes.sans(TEXT_PX * scale)
+        self.result = themes.sans((TEXT_PX + 1) * scale, bold)
+        self.note = themes.sans((TEXT_PX - 1) * scale)
+        self._metrics: dict[str, QFontMetricsF] = {}
+
+    def metrics(self, face: str) -> QFontMetricsF:
+        if face not in self._metrics:
+            self._metrics[face] = QFontMetricsF(getattr(self, face))
+        return self._metrics[face]
+
+    def width(self, face: str, text: str) -> float:
+        return self.metrics(face).horizontalAdvance(text)
+
+    def wrap(self, face: str, text: str, width: float) -> list[str]:
+        """The text in rows no wider than `width`: broken before operators, if need be between words, or cut."""
+        rows: list[str] = []
+        for part in BREAKS.split(text):
+            pieces = [part] if self.width(face, part) <= width else part.split(" ")
+            for piece in pieces:
+                longer = f"{rows[-1]} {piece}" if rows else ""
+                if rows and self.width(face, longer) <= width:
+                    rows[-1] = longer
+                else:
+                    rows.append(self.metrics(face).elidedText(piece, Qt.TextElideMode.ElideRight, width))
+        return rows or [""]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A text at its place: where its baseline begins."""
+
+    x: float
+    y: float
+    face: str
+    color: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A line as it is laid out: its ground, its texts, and where each axis's numbers are."""
+
+    ground: QRectF
+    pieces: tuple[Piece, ...]
+    values: tuple[tuple[QRectF, Side], ...]
+
+
+class Typesetter:
+    """Lays out lines, one under the other, for a width."""
+
+    def __init__(self, faces: Faces, width: float) -> None:
+        scale = faces.scale
+        self.faces = faces
+        self.width = width
+        self.left = self.margin = MARGIN * scale
+        self.right = width - self.margin
+        self.gap = 5 * scale
+        self.axis = 16 * scale
+        self.row = faces.metrics("number").height() * 1.18
+        self.head = max(faces.metrics("formula").height(), self.row * 1.1)
+        self.equals = self.right - faces.width("result", WIDEST_RESULT) - 16 * scale
+        self.wide = width >= WIDE * scale
+        self.numbers = self.left
+        self._pieces: list[Piece] = []
+        self._values: list[tuple[QRectF, Side]] = []
+
+    def set(self, lines: Sequence[Line]) -> list[Block]:
+        """The lines as blocks."""
+        if self.wide:
+            longest = max((self.faces.width("formula", line.text) for line in lines), default=0.0)
+            self.numbers = self.left + min(longest, self.width * 0.4) + 24 * self.faces.scale
+        blocks: list[Block] = []
+        top = 0.0
+        for line in lines:
+            self._pieces, self._values = [], []
+            bottom = self._set_line(line, top + self.gap) + self.gap
+            ground = QRectF(0, top, self.width, bottom - top)
+            blocks.append(Block(ground, tuple(self._pieces), tuple(self._values)))
+            top = bottom
+        return blocks
+
+    def _set_line(self, line: Line, top: float) -> float:
+        """Sets one line from `top`; returns where it ends."""
+        sides = [("", line.x)] if line.shared else [("x", line.x), ("y", line.y)]
+        beside = self.wide or not line.x.numbers
+        room = self.right - self.left
+        if beside:
+            room = (self.numbers - 24 * self.faces.scale if self.wide else self.equals - self.axis) - self.left
+        bottom = self._set_formula(line, top, room)
+        if not beside and len(sides) == 1:
+            return self._set_shared(line, top, bottom)
+        below = top + (self.head - self.row) / 2 if beside else bottom
+        for axis, side in sides:
+            below = self._set_side(axis, side, below)
+        return max(bottom, below)
+
+    def _set_formula(self, line: Line, top: float, room: float) -> float:
+        rows = self.faces.wrap("formula", line.text, room)
+        for row in rows:
+            self._put(self.left, top, self.head, "formula", "text", row)
+            top += self.head
+        used = self.faces.width("formula", rows[-1]) + 12 * self.faces.scale
+        if line.note and used + self.faces.width("note", line.note) <= room:
+            self._put(self.left + used, top - self.head, self.head, "note", "quiet", line.note)
+        return top
+
+    def _set_shared(self, line: Line, top: float, bottom: float) -> float:
+        """The one value of both axes: behind the formula's last row, if there is room for it, or below."""
+        formula = self.faces.wrap("formula", line.text, self.right - self.left)[-1]
+        start = self.left + self.faces.width("formula", formula) + 12 * self.faces.scale
+        numbers = f"{EQUALS} {line.x.numbers}"
+        if start + self.faces.width("number", numbers) < self.equals - 6 * self.faces.scale:
+            self._put(start, bottom - self.head, self.head, "number", "text", numbers)
+            self._set_result(line.x, bottom - self.head, self.head)
+            return bottom
+        return self._set_side("", line.x, bottom)
+
+    def _set_side(self, axis: str, side: Side, top: float) -> float:
+        """The numbers of an axis, in rows, the result behind the last of them."""
+        start = self.numbers + self.axis
+        rows = self._wrap_numbers(side.numbers, start)
+        begin = top
+        if axis:
+            place = self.numbers if side.numbers or self.wide else self.equals - self.axis
+            self._put(place, top, self.row, "axis", "quiet", axis)
+        for row in rows:
+            self._put(start, top, self.row, "number", "text", row)
+            top += self.row
+        self._set_result(side, top - self.row, self.row)
+        self._values.append((QRectF(0, begin, self.width, top - begin), side))
+        return top
+
+    def _wrap_numbers(self, text: str, start: float) -> list[str]:
+        """The numbers in rows, of which only the last has to leave room for the result."""
+        narrow, full = self.equals - 6 * self.faces.scale - start, self.right - start
+        if self.faces.width("number", text) <= narrow:
+            return [text]
+        rows = self.faces.wrap("number", text, narrow if self.wide else full)
+        return [*rows[:-1], *self.faces.wrap("number", rows[-1], narrow)]
+
+    def _set_result(self, side: Side, top: float, height: float) -> None:
+        self._put(self.equals, top, height, "number", "quiet", EQUALS)
+        width = self.faces.width("result", side.text)
+        self._put(self.right - width, top, height, "result", "text", side.text)
+        if not self._values or self._values[-1][1] is not side:
+            self._values.append((QRectF(0, top, self.width, height), side))
+
+    def _put(self, x: float, top: float, height: float, face: str, color: str, text: str) -> None:
+        """Adds a text in the middle of a row."""
+        if text:
+            metrics = self.faces.metrics(face)
+            baseline = top + (height + metrics.ascent() - metrics.descent()) / 2
+            self._pieces.append(Piece(x, baseline, face, color, text))
+
+
+class Sheet(QWidget):
+    """The lines themselves, the current one on a ground of its own."""
+
+    picked = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("arithmetic sheet")
+        self.setMouseTracking(True)
+        self.theme: Theme = LIGHT
+        self.faces = Faces(1.0)
+        self.step = Step(0, ())
+        self.current = 0
+        self.blocks: list[Block] = []
+
+    def show_step(self, step: Step) -> None:
+        self.step = step
+        self.lay_out()
+
+    def set_scale(self, scale: float) -> None:
+        self.faces = Faces(scale)
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Puts everything in its place for the width that there is."""
+        self.blocks = Typesetter(self.faces, self.width()).set(self.step.lines)
+        height = self.blocks[-1].ground.bottom() if self.blocks else 0
+        self.setMinimumHeight(round(height))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.step.note:
+            self._paint_note(painter)
+        for number, block in enumerate(self.blocks):
+            if not block.ground.intersects(QRectF(event.rect())):
+                continue
+            if number == self.current:
+                self._paint_ground(painter, block.ground)
+            for piece in block.pieces:
+                painter.setFont(getattr(self.faces, piece.face))
+                painter.setPen(QColor(getattr(self.theme, piece.color)))
+                painter.drawText(QPointF(piece.x, piece.y), piece.text)
+
+    def _paint_ground(self, painter: QPainter, ground: QRectF) -> None:
+        """The ground of the current line, with a bar of the accent on its left."""
+        inset = 5 * self.faces.scale
+        box = ground.adjusted(inset, 0.5, -inset, -0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.selection))
+        painter.drawRoundedRect(box, 5, 5)
+        bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
+        painter.setBrush(QColor(self.theme.accent))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+
+    def _paint_note(self, painter: QPainter) -> None:
+        margin = round(MARGIN * self.faces.scale)
+        painter.setFont(themes.sans((TEXT_PX + 1) * self.faces.scale))
+        painter.setPen(QColor(self.theme.quiet))
+        box = self.rect().adjusted(margin, margin, -margin, -margin)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self.step.note)
+
+    def line_at(self, place: QPointF) -> int | None:
+        """Which line is there."""
+        return next((n for n, block in enumerate(self.blocks) if block.ground.contains(place)), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        line = self.line_at(event.position())
+        if line is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.picked.emit(line)
+        event.ignore()  # the view takes the focus
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, place: QPointF) -> str:
+        """The exact values there: of one axis on its row, of both beside them."""
+        number = self.line_at(place)
+        if number is None:
+            return ""
+        for rect, side in self.blocks[number].values:
+            if rect.contains(place):
+                return side.exact
+        line = self.step.lines[number]
+        return line.x.exact if line.shared else f"x {line.x.exact}\ny {line.y.exact}"
+
+
+class ArithmeticView(QWidget):
+    """The update of one run at the cursor. It owns nothing but which line is the current one.
+
+    `line_changed` names the overlays that belong to the current line, separated by blanks ("step ellipse next"), or
+    is empty. `step_wanted` asks for the next (+1) or the previous (-1) step.
+    """
+
+    step_wanted = Signal(int)
+    line_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Step arithmetic")
+        self.theme: Theme = LIGHT
+        self.scale = 1.0
+        self.dot = QLabel()
+        self.title = QLabel()
+        self.place = QLabel()
+        self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sheet = Sheet()
+        self.sheet.picked.connect(self.set_line)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.sheet)
+        self.area.viewport().setAutoFillBackground(False)
+        self.sheet.setAutoFillBackground(False)
+        self.back_button = self._button("Back", "One line back", self.previous_line)
+        self.next_button = self._button("Next", "The next line, and after the last one the next step", self.next_line)
+        self._build()
+        self._shown: tuple[Scene, Run, Trajectory, int] | None = None
+        self._arithmetic: Arithmetic | None = None
+        self._noise: tuple[tuple[float, int, int], Array] | None = None
+        self._landing: tuple[int, int] | None = None  # a step that has been asked for, and the line to begin with
+        self._marks = ""
+        self.set_scale(1.0)
+
+    def _button(self, text: str, tip: str, slot: object) -> QToolButton:
+        button = QToolButton(text=text, toolTip=tip, clicked=slot)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space goes on playing
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        return button
+
+    def _build(self) -> None:
+        self.head, self.foot = QHBoxLayout(), QHBoxLayout()
+        self.head.addWidget(self.dot)
+        self.head.addWidget(self.title, 1)
+        self.foot.addWidget(self.back_button)
+        self.foot.addWidget(self.place, 1)
+        self.foot.addWidget(self.next_button)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addLayout(self.head)
+        self.column.addWidget(self.area, 1)
+        self.column.addLayout(self.foot)
+
+    def sizeHint(self) -> QSize:
+        return QSize(390, 560)
+
+    def dress(self, theme: Theme) -> None:
+        """Puts on the theme's colours."""
+        self.theme = self.sheet.theme = theme
+        self._dress_labels()
+        self.sheet.update()
+
+    def set_scale(self, scale: float) -> None:
+        """Makes all type larger (2.0: twice as large) or smaller."""
+        self.scale = scale
+        self.title.setFont(themes.sans((TEXT_PX + 1) * scale, QFont.Weight.DemiBold))
+        self.place.setFont(themes.sans((TEXT_PX - 1) * scale))
+        margin = round(MARGIN * scale)
+        self.head.setContentsMargins(margin, round(9 * scale), margin, round(5 * scale))
+        self.head.setSpacing(round(8 * scale))
+        self.foot.setContentsMargins(round(10 * scale), round(6 * scale), round(10 * scale), round(8 * scale))
+        for button in (self.back_button, self.next_button):
+            button.setFont(themes.sans(TEXT_PX * scale))
+            button.setMinimumWidth(round(64 * scale))
+        size = round(8 * scale)
+        self.dot.setFixedSize(size, size)
+        self._dress_labels()
+        self.sheet.set_scale(scale)
+
+    def _dress_labels(self) -> None:
+        color = self._shown[1].color if self._shown else self.theme.card
+        self.dot.setStyleSheet(f"background: {color}; border-radius: {self.dot.width() // 2}px;")
+        self.title.setStyleSheet(f"color: {self.theme.text};")
+        self.place.setStyleSheet(f"color: {self.theme.quiet};")
+
+    # What is shown
+
+    @property
+    def step(self) -> Step:
+        """The step shown."""
+        return self.sheet.step
+
+    @property
+    def current(self) -> int:
+        """The number of the current line, from 0."""
+        return self.sheet.current
+
+    @property
+    def line(self) -> Line | None:
+        """The current line; None where there are no lines."""
+        return self.step.lines[self.current] if self.step.lines else None
+
+    def show_step(self, scene: Scene, run: Run, trajectory: Trajectory, cursor: int) -> None:
+        """Shows the run's update at the cursor; while hidden, only remembers to do so."""
+        before, self._shown = self._shown, (scene, run, trajectory, cursor)
+        if before is None or before[1].color != run.color:
+            self._dress_labels()
+        if self.isVisible():
+            self._render()
+
+    def _render(self) -> None:
+        if self._shown is None:
+            return
+        scene, run, trajectory, cursor = self._shown
+        if self._arithmetic is None or self._arithmetic.trajectory is not trajectory:
+            self._arithmetic = self._arithmetic_of(scene, run, trajectory)
+        step = self._arithmetic.explain(cursor)
+        label = run.label or run.rule.name
+        label = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+        self.title.setText(f"{label}, step {cursor}" + (f" → {cursor + 1}" if step.lines else ""))
+        self.sheet.show_step(step)
+        line = self.current
+        if self._landing is not None:
+            wanted, landing = self._landing
+            line = landing if wanted == cursor else line
+            self._landing = None
+        self._set_current(line)
+
+    def _arithmetic_of(self, scene: Scene, run: Run, trajectory: Trajectory) -> Arithmetic:
+        return Arithmetic(
+            run.rule,
+            run.params,
+            scene.place,
+            scene.surface_params,
+            trajectory,
+            noise=self._noise_of(scene),
+            schedule=run.decay,
+            lr=run.lr,
+            schedule_params=run.schedule_params,
+            steps=scene.steps,
+            steps_per_epoch=scene.steps_per_epoch,
+        )
+
+    def _noise_of(self, scene: Scene) -> Array | None:
+        """The scene's noise, drawn once: a long scene's takes a while."""
+        if not scene.noise:
+            return None
+        key = (scene.noise, scene.seed, scene.steps)
+        if self._noise is None or self._noise[0] != key:
+            self._noise = (key, noise_stream(*key))
+        return self._noise[1]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._render()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._say("")
+
+    # The current line
+
+    def next_line(self) -> None:
+        """Goes to the next line; from the last one asks for the next step, to begin with its first line."""
+        if self.current + 1 < len(self.step.lines):
+            self.set_line(self.current + 1)
+        else:
+            self._want(1, 0)
+
+    def previous_line(self) -> None:
+        """Goes to the line before; from the first one asks for the step before, to begin with its last line."""
+        if self.current > 0 and self.step.lines:
+            self.set_line(self.current - 1)
+        else:
+            self._want(-1, -1)
+
+    def set_line(self, number: int) -> None:
+        """Makes that line the current one."""
+        self._set_current(number)
+
+    def _want(self, by: int, line: int) -> None:
+        if self._shown is not None and self._shown[3] + by >= 0:
+            self._landing = (self._shown[3] + by, line)
+            self.step_wanted.emit(by)
+
+    def _set_current(self, number: int) -> None:
+        """Makes that line the current one, counted from the end if it is negative, the nearest one there is."""
+        count = len(self.step.lines)
+        number = number + count if number < 0 else number
+        # Where there are no lines, remembers the place for the next step that has some.
+        self.sheet.current = max(min(number, count - 1), 0) if count else max(number, 0)
+        self.sheet.update()
+        self.place.setText(f"line {self.current + 1} of {count}" if count else "")
+        line = self.line
+        self.setAccessibleDescription(self.spoken(line) if line else self.step.note)
+        if line is not None:
+            ground = self.sheet.blocks[self.current].ground
+            self.area.ensureVisible(0, round(ground.center().y()), 0, round(ground.height() / 2) + 4)
+        self._say(" ".join(line.marks) if line else "")
+
+    def _say(self, marks: str) -> None:
+        if marks != self._marks:
+            self._marks = marks
+            self.line_changed.emit(marks)
+
+    def spoken(self, line: Line) -> str:
+        """A line as plain text."""
+        sides = {"": line.x} if line.shared else {"x": line.x, "y": line.y}
+        rows = [f"{axis} {side.numbers} = {side.text}".strip() for axis, side in sides.items()]
+        return "; ".join((line.text, *rows))
+
+    # Copying
+
+    def copy(self) -> None:
+        """Puts the current line's exact values, x and y, on the clipboard, as cells of a table."""
+        line = self.line
+        if line is not None:
+            values = [line.x.exact] if line.shared else [line.x.exact, line.y.exact]
+            QApplication.clipboard().setText("\t".join(values))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)

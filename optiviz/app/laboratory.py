@@ -1,0 +1,466 @@
+"""The decay laboratory: the lecture's pictures, live.
+
+One decay at a time: its formula, the family of its curves α(t) for the lecture's grid of k with one free curve among
+them, and the same family as paths of the selected run's method. The curves are the schedules' own rates, those that
+drive the runs; nothing here knows a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..engine.optimizers import LR, OPTIMIZERS
+from ..engine.params import Whole
+from ..engine.schedules import SCHEDULES, Schedule
+from ..engine.trajectory import Outcome, Trajectory
+from ..scene.comparisons import K_COLORS, K_GRID, has_k, k_family
+from ..scene.runner import Result, Runner, rates
+from ..scene.scene import Run, Scene, free_label, suggest_lr
+from . import theme as themes
+from .contour_view import ContourView
+from .curve_view import CurveView, logarithm, take_turns
+from .curves import Curve
+from .dashboard import GAP, card
+from .fields import Form, NumberField
+from .polylines import Line
+from .words import minus
+
+FRAME_MS = 16
+DECADES = 6.0  # what a logarithmic axis shows at most: e^(−0.99 t) falls by 43 in 100 epochs
+FREE_COLOR = "#7f6fd0"
+FREE_WIDTH = 4.5
+LEFT_WIDTH = 246
+PAD = 12
+ROW_HEIGHT = 44
+DECAYS = tuple(decay for decay in SCHEDULES.values() if decay.key != "manual")
+EPOCHS = Whole(
+    name="epochs", symbol="epochs", default=100, low=1, high=10_000, help="How many epochs the curves and paths show."
+)
+# Where the free curve begins: between the grid's, or where the lecture's picture of that decay has it.
+FREE: Mapping[str, Mapping[str, Any]] = {
+    "inverse_time": {"k": 0.03},
+    "inverse_sqrt": {"k": 0.7},
+    "exponential": {"k": 0.03},
+    "geometric": {"k": 0.98},
+    "staircase": {"k": 0.7, "period": 10},
+}
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+RATE = Curve(
+    "rate",
+    "α(t) with α₀ = 1",
+    "The rates of the schedule itself, by the epoch.",
+    lambda scene, run, trajectory: (rates(scene, run),),
+    from_zero=True,
+)
+
+
+class DecayDelegate(QStyledItemDelegate):
+    """Draws a decay: its name, and below it its formula."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = themes.LIGHT
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        decay: Schedule = SCHEDULES[index.data(Qt.ItemDataRole.UserRole)]
+        rect = QRect(option.rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if selected:
+            painter.fillRect(rect, QColor(self.theme.selection))
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(self.theme.accent))
+        words = rect.adjusted(PAD, 4, -6, -3)
+        upper, lower = QRect(words), QRect(words)
+        upper.setHeight(17)
+        lower.setTop(upper.bottom())
+        painter.setPen(QColor(self.theme.text))
+        painter.setFont(themes.sans(themes.TEXT_PX, themes.sans(1).Weight.DemiBold))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, decay.name)
+        painter.setPen(QColor(self.theme.text if selected else self.theme.quiet))
+        painter.setFont(themes.math(themes.TEXT_PX + 2))
+        formula = painter.fontMetrics().elidedText(decay.formula, Qt.TextElideMode.ElideRight, lower.width())
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, formula)
+        painter.restore()
+
+
+class DecayLaboratory(QDialog):
+    """A window of its own beside the program's. `scene_wanted` hands the family over as the runs of a scene."""
+
+    scene_wanted = Signal(object)
+
+    def __init__(self, scene: Scene, selected: int, theme: themes.Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Decay laboratory")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumSize(QSize(900, 560))
+        self.resize(1200, 700)
+        # What is drawn past the cursor stays in sight, faintly.
+        self.scene = scene.replace(view=scene.view.replace(rest=True, window=None))
+        self.run = scene.runs[selected] if 0 <= selected < len(scene.runs) else plain_run(scene)
+        own = {} if self.run.schedule == "manual" else {self.run.schedule: dict(self.run.schedule_params)}
+        self.free: dict[str, dict[str, Any]] = {
+            decay.key: {p.name: p.default for p in decay.params} | dict(FREE.get(decay.key, {})) for decay in DECAYS
+        } | own
+        self.decay = self.run.decay if self.run.decay in DECAYS and has_k(self.run.decay) else DECAYS[1]
+        self.epochs = EPOCHS.default
+        self.cursor = self.epochs
+        self.log = False
+        self.shown: Scene | None = None  # the scene with the family as runs
+        self.runner = Runner()
+        self.destroyed.connect(self.runner.close)  # if the parent takes it along without closing it
+        self._frames = QTimer(self, interval=FRAME_MS)
+        self._frames.timeout.connect(self._frame)
+        self._arrange()
+        self._connect()
+        self.dress(theme)
+        self.list.setCurrentRow(DECAYS.index(self.decay))
+        self.contours.show_scene(self.scene)
+        self._show_decay()
+
+    # What it is made of
+
+    def _arrange(self) -> None:
+        self.curves = FamilyView()
+        self.contours = ContourView()
+        self.use = QPushButton("Use as scene", autoDefault=False)
+        self.use.setObjectName("use")
+        self.use.setToolTip("Makes these paths the runs of the scene in the program's window")
+        close = QPushButton("Close", autoDefault=False, clicked=self.close)
+        self.pointer = QLabel()
+        self.pointer.setObjectName("quiet")
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        left.addWidget(self._build_list(), 1)
+        left.addWidget(self._build_settings())
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addLayout(left)
+        row.addWidget(self._build_curves(), 1)
+        row.addWidget(self._build_paths(), 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(4, 0, 0, 0)
+        below.addWidget(self.pointer, 1)
+        below.addWidget(self.use)
+        below.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.setSpacing(GAP)
+        column.addLayout(row, 1)
+        column.addLayout(below)
+
+    def _build_list(self) -> QWidget:
+        self.list = QListWidget()
+        self.list.setObjectName("decays")
+        self.list.setAccessibleName("Decays")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.delegate = DecayDelegate(self.list)
+        self.list.setItemDelegate(self.delegate)
+        for decay in DECAYS:
+            item = QListWidgetItem(decay.name)
+            item.setData(Qt.ItemDataRole.UserRole, decay.key)
+            item.setToolTip(f"<b>{decay.name}</b><br>{decay.formula}<br><br>{decay.note or decay.source}")
+            self.list.addItem(item)
+        frame = card(self.list)
+        frame.setFixedWidth(LEFT_WIDTH)
+        layout = frame.layout()
+        assert layout is not None
+        layout.setContentsMargins(1, 5, 1, 5)
+        return frame
+
+    def _build_settings(self) -> QWidget:
+        self.form = Form()
+        self.epochs_field = NumberField(EPOCHS, slider=False)
+        self.free_head = QLabel()
+        self.free_head.setTextFormat(Qt.TextFormat.RichText)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(PAD, 7, PAD, 9)
+        column.setSpacing(6)
+        for widget in (self.free_head, self.form, self.epochs_field):
+            column.addWidget(widget)
+        frame = card(content)
+        frame.setFixedWidth(LEFT_WIDTH)
+        frame.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        return frame
+
+    def _build_curves(self) -> QFrame:
+        self.formula = QLabel()
+        self.formula.setObjectName("formula")
+        self.formula.setWordWrap(True)
+        self.note = QLabel()
+        self.note.setObjectName("quiet")
+        self.note.setWordWrap(True)
+        self.chips = {k: chip(k) for k in K_GRID}
+        self.chip_row = QWidget()
+        chips = QHBoxLayout(self.chip_row)
+        chips.setContentsMargins(PAD - 2, 0, 8, 0)
+        chips.setSpacing(3)
+        symbol = QLabel("k =")
+        symbol.setObjectName("k")
+        chips.addWidget(symbol)
+        for button in self.chips.values():
+            chips.addWidget(button)
+        chips.addStretch(1)
+        self.log_switch = self.curves.add_switch("log", "Logarithmic axis")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 9, 0, 2)
+        column.setSpacing(3)
+        for label in (self.formula, self.note):
+            label.setContentsMargins(PAD - 1, 0, 8, 0)
+            column.addWidget(label)
+        column.addWidget(self.curves, 1)
+        column.addWidget(self.chip_row)
+        column.addSpacing(4)
+        return card(content)
+
+    def _build_paths(self) -> QFrame:
+        title = QLabel(f"{self.run.rule.name} on {self.scene.place.name}, α₀ = {minus(LR.format(self.run.lr))}")
+        title.setObjectName("title")
+        title.setContentsMargins(PAD - 1, 0, 8, 0)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 9, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(title)
+        column.addWidget(self.contours, 1)
+        return card(content)
+
+    def _connect(self) -> None:
+        self.list.currentRowChanged.connect(self._choose)
+        self.form.edited.connect(self._edit_free)
+        self.epochs_field.edited.connect(self._edit_epochs)
+        self.log_switch.toggled.connect(self._switch_log)
+        self.use.clicked.connect(self._hand_over)
+        self.curves.plot.scrubbed.connect(self.show_cursor)
+        self.contours.plot.start_dragged.connect(self._drag_start)
+        self.contours.plot.hovered.connect(self.pointer.setText)
+        for button in self.chips.values():
+            button.toggled.connect(lambda _: self._show_family())
+
+    def dress(self, theme: themes.Theme) -> None:
+        """Puts the window into another theme."""
+        self.theme = theme
+        self.curves.dress(theme)
+        self.contours.dress(theme)
+        self.delegate.theme = theme
+        self.list.viewport().update()
+        serif = f'font-family: "{themes.MATH}"; font-style: italic; color: {theme.text};'
+        self.setStyleSheet(f"QLabel#formula {{ {serif} font-size: 22px; }} QLabel#k {{ {serif} font-size: 16px; }}")
+        for (k, button), color in zip(self.chips.items(), K_COLORS, strict=True):
+            assert k in K_GRID
+            button.setIcon(dot(color, theme))
+        if self.shown is not None:
+            self._show_curves()
+
+    # What it shows
+
+    @property
+    def family(self) -> list[Run]:
+        """The runs shown: those of the grid that are checked, and above them the free one."""
+        base = self.run.replace(schedule=self.decay.key, visible=True, **self.free[self.decay.key])
+        if not has_k(self.decay):
+            return [base.replace(label=self.decay.name, color=FREE_COLOR)]
+        grid = k_family(base, [k for k, button in self.chips.items() if button.isChecked()])
+        name = free_label(f"k = {base.schedule_params['k']:g}", [run.label or "" for run in grid])
+        return [*grid, base.replace(label=name, color=FREE_COLOR)]
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(DECAYS) and DECAYS[row] is not self.decay:
+            self.decay = DECAYS[row]
+            self._show_decay()
+
+    def _show_decay(self) -> None:
+        """Shows another decay: its formula, its parameters, its family."""
+        self.formula.setText(f"α(t) = {self.decay.formula}" if "=" not in self.decay.formula else self.decay.formula)
+        self.note.setText(self.decay.note)
+        self.note.setVisible(bool(self.decay.note))
+        family = has_k(self.decay)
+        self.chip_row.setVisible(family)
+        self.free_head.setText(f'<span style="color:{FREE_COLOR}">●</span>&nbsp; {"Free curve" if family else "Curve"}')
+        self._show_family()
+
+    def _show_family(self) -> None:
+        """Shows the curves at once, and asks for the paths."""
+        self.form.show_params(self.decay.params, self.free[self.decay.key])
+        self.epochs_field.show_value(self.epochs)
+        self.shown = self.scene.replace(steps=self.epochs * self.scene.steps_per_epoch, runs=self.family)
+        self._show_curves()
+        self.runner.request(self.shown)
+        self._frames.start()
+
+    def _show_curves(self) -> None:
+        assert self.shown is not None
+        runs = [run.replace(lr=1.0) for run in self.shown.runs]
+        self.curves.show_family(self.shown.replace(steps=self.epochs, steps_per_epoch=1, runs=runs), log=self.log)
+        self.curves.show_cursor(self.cursor)
+
+    def _frame(self) -> None:
+        """Takes what the runner has; stops when there is nothing more to come."""
+        result = self.runner.take()
+        if result is not None:
+            self.contours.show_result(result)
+            lines = [
+                Line(trajectory.x, trajectory.y, run.color or "", FREE_WIDTH if run.color == FREE_COLOR else 2.0)
+                for run, trajectory in zip(result.scene.runs, result.trajectories, strict=True)
+            ]
+            self.contours.plot.paths.show_lines(lines)
+            self.contours.show_selected(len(lines) - 1)
+            self._show_path_cursor()
+        if not self.runner.busy:
+            self._frames.stop()
+
+    def show_cursor(self, epoch: int) -> None:
+        """Draws curves and paths up to that epoch; what comes after stays faint."""
+        self.cursor = epoch
+        self.curves.show_cursor(epoch)
+        self._show_path_cursor()
+
+    def _show_path_cursor(self) -> None:
+        self.contours.show_cursor(self.cursor * self.scene.steps_per_epoch)
+
+    # What can be done
+
+    def _edit_free(self, name: str, value: object) -> None:
+        before = self.free[self.decay.key]
+        self.free[self.decay.key] = {**before, name: value}
+        try:
+            self._show_family()
+        except ValueError as error:  # a k so large that the first rate is no number
+            self.free[self.decay.key] = before
+            self.form.fields[name].refuse(str(error))
+
+    def _edit_epochs(self, name: str, value: int) -> None:
+        before, cursor = self.epochs, self.cursor
+        self.epochs = value
+        self.cursor = value if cursor == before else min(cursor, value)
+        try:
+            self._show_family()
+        except ValueError as error:  # more steps than a scene may have
+            self.epochs, self.cursor = before, cursor
+            self.epochs_field.refuse(str(error))
+
+    def _switch_log(self, on: bool) -> None:
+        self.log = on
+        self._show_curves()
+
+    def _drag_start(self, x: float, y: float, held: bool) -> None:
+        try:
+            self.scene = self.scene.replace(start=(x, y))
+        except ValueError as error:
+            self.pointer.setText(str(error))
+            return
+        self.contours.show_scene(self.scene)
+        self._show_family()
+
+    def _hand_over(self) -> None:
+        """Gives the family to whoever wants it as a scene, and makes room for it."""
+        assert self.shown is not None
+        self.scene_wanted.emit(self.shown)
+        self.close()
+
+    # The end
+
+    def _stop(self) -> None:
+        self._frames.stop()
+        self.runner.close()
+
+    def done(self, result: int) -> None:
+        self._stop()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
+        super().closeEvent(event)
+
+
+class FamilyView(CurveView):
+    """The curves of a family, the free one thick, by the epoch."""
+
+    def __init__(self) -> None:
+        super().__init__("family")
+        self.plot.marks.unit = "epoch"  # type: ignore[attr-defined]
+
+    def show_family(self, scene: Scene, *, log: bool) -> None:
+        """Draws the rates of all runs of a scene that has a step for each epoch."""
+        nothing = standing_still(scene)
+        self.show_result(Result(scene, [nothing] * len(scene.runs)), RATE, log=log)
+        lines = []
+        for run in scene.runs:
+            (values,) = RATE.values(scene, run, nothing)
+            width = FREE_WIDTH if run.color == FREE_COLOR else 2.0
+            heights = logarithm(values) if log else values
+            lines.append(Line(nothing.step.astype(float), heights, run.color or "", width))
+        self.plot.lines.show_lines(take_turns(lines))
+        low, high = self.plot.box.viewRange()[1]
+        if log and high - low > DECADES:
+            self.plot.box.setRange(yRange=(high - DECADES, high), padding=0)
+
+
+def standing_still(scene: Scene) -> Trajectory:
+    """A trajectory that goes nowhere: rates are drawn that no run has used."""
+    step = np.arange(scene.steps + 1)
+    zeros = np.zeros(len(step))
+    columns = dict.fromkeys(("lr", "x", "y", "loss", "grad_x", "grad_y"), zeros)
+    return Trajectory(step=step, epoch=step, state=MappingProxyType({}), outcome=Outcome.DONE, message="", **columns)
+
+
+def plain_run(scene: Scene) -> Run:
+    """A run for a scene that has none."""
+    rule = OPTIMIZERS["gd"]
+    return Run(rule.key, lr=suggest_lr(rule, scene.place))
+
+
+def chip(k: float) -> QToolButton:
+    """A toggle for one k of the grid, which is its entry in the legend too."""
+    button = QToolButton(
+        text=f"{k:g}", checkable=True, checked=True, toolTip=f"Show the curve and the path of k = {k:g}"
+    )
+    button.setObjectName("toggle")
+    button.setAccessibleName(f"k = {k:g}")
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(QSize(10, 10))
+    return button
+
+
+def dot(color: str, theme: themes.Theme) -> QIcon:
+    """A dot in a curve's colour while the curve is shown, a ring while it is not."""
+    result = QIcon()
+    for state in (QIcon.State.On, QIcon.State.Off):
+        picture = QPixmap(20, 20)
+        picture.setDevicePixelRatio(2)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(color), 1.5))
+        painter.setBrush(QColor(color if state == QIcon.State.On else theme.card))
+        painter.drawEllipse(QPointF(5, 5), 4, 4)
+        painter.end()
+        result.addPixmap(picture, QIcon.Mode.Normal, state)
+    return result
