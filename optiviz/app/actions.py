@@ -9,12 +9,24 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from ..engine.optimizers import OPTIMIZERS
+from ..scene.comparisons import COMPARISONS
+from ..scene.view import OVERLAYS
 from .curves import THIRD
 
 if TYPE_CHECKING:
     from .window import Window
 
 COLORS = {"slate": "Slate", "viridis": "Viridis", "cividis": "Cividis"}
+OVERLAY_KEYS = {
+    "show_gradient": "G",
+    "show_velocity": "V",
+    "show_step": "S",
+    "show_split": "X",
+    "show_squares": "Q",
+    "show_ellipse": "E",
+    "show_next": "N",
+    "show_gap": "T",
+}
 RUN_KEYS = 9  # the keys 1 to 9 hide and show the first runs
 
 
@@ -80,6 +92,28 @@ def build(window: Window) -> dict[str, QAction]:
     add("blank", "&Black screen", "B", window.presenter.toggle_blank, "A black screen, and back")
     add("pointer", "Pointer &ring", "P", window.presenter.toggle_pointer, "A ring around the mouse, and off")
     add("escape", "Leave presenting", "Esc", window.presenter.escape)
+    actions["escape"].setEnabled(False)
+    add("arithmetic", "Step &arithmetic", "A", lambda: window.toggle_view("arithmetic"), "The update in numbers", True)
+    add("next_line", "Next line", "Ctrl+Right", window.next_line, "The next line of the step's arithmetic")
+    add("previous_line", "Line before", "Ctrl+Left", window.previous_line, "The line before in the step's arithmetic")
+    add("copy_line", "Copy the line's value", "Ctrl+C", window.dashboard.arithmetic.copy)
+    for param in OVERLAYS:
+        keys = OVERLAY_KEYS[param.name]
+        add(param.name, param.symbol, keys, lambda n=param.name: window.toggle_view(n), param.help, True)
+    add("overlay_all", "Overlays for &all runs", "O", lambda: window.toggle_view("overlay_all"), checkable=True)
+    add("larger", "&Larger arrows", "+ =", lambda: window.scale_overlays(1.25), "Draw overlays larger")
+    add("smaller", "&Smaller arrows", "-", lambda: window.scale_overlays(0.8), "Draw overlays smaller")
+    add("true_size", "Arrows in &true size", "0", lambda: window.edit_view("overlay_scale", 1.0))
+    for key, comparison in COMPARISONS.items():
+        add(key, comparison.name, "", lambda c=comparison: window.compare(c), comparison.help)
+    add(
+        "best_rates",
+        "&Best rate for each",
+        "",
+        window.find_best_rates,
+        "Search each run's rate for the least final loss",
+    )
+    add("laboratory", "Decay &laboratory…", "Ctrl+K", window.show_laboratory, "All decays, and families of k")
     for curve in THIRD.values():
         add(f"third {curve.key}", curve.title, "", lambda k=curve.key: window.edit_view("third", k), "", True)
     for key, name in COLORS.items():
@@ -124,8 +158,16 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     hiding = run.addMenu("&Hide or show")
     hiding.addActions([actions[f"run {number}"] for number in range(1, RUN_KEYS + 1)])
     view = menu("&View", "fit", "zoom_in", "zoom_out", "-", "rest", "loss_log")
+    view.addSeparator()
+    view.addActions([actions["arithmetic"], actions["next_line"], actions["previous_line"], actions["copy_line"]])
+    overlays = view.addMenu("&Overlays")
+    overlays.addActions([actions[param.name] for param in OVERLAYS])
+    overlays.addSeparator()
+    overlays.addActions([actions[name] for name in ("overlay_all", "larger", "smaller", "true_size")])
+    view.addSeparator()
     choice(view, "&Third curve", window, [actions[f"third {key}"] for key in THIRD])
     choice(view, "&Colours of the surface", window, [actions[f"colors {key}"] for key in COLORS])
+    menu("&Compare", *COMPARISONS, "best_rates", "-", "laboratory")
     view.addSeparator()
     view.addActions([actions[name] for name in ("theme", "present", "blank", "pointer")])
     lessons = menu(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,21 +46,21 @@ MARGIN = 14
 WIDE = 620  # pixels from which formula and numbers stand beside each other
 LONGEST_LABEL = 26
 WIDEST_RESULT = "−8.888e−88"  # results keep their column while numbers change
-BREAKS = re.compile(r" (?=[+−/·] )")  # a line may be broken before an operator
+BREAK = re.compile(r" (?=[+−/·] )")  # a line may be broken before an operator
 EQUALS = "="
 
 
 class Faces:
-    """The fonts of the lines at one scale, with their measures."""
+    """The fonts of the lines at the theme's scale, with their measures."""
 
-    def __init__(self, scale: float) -> None:
+    def __init__(self) -> None:
         bold = QFont.Weight.DemiBold
-        self.scale = scale
-        self.formula = themes.math((TEXT_PX + 5) * scale)
-        self.axis = themes.math((TEXT_PX + 2) * scale)
-        self.number = themes.sans(TEXT_PX * scale)
-        self.result = themes.sans((TEXT_PX + 1) * scale, bold)
-        self.note = themes.sans((TEXT_PX - 1) * scale)
+        self.scale = themes.px(1)
+        self.formula = themes.math(TEXT_PX + 5)
+        self.axis = themes.math(TEXT_PX + 2)
+        self.number = themes.sans(TEXT_PX)
+        self.result = themes.sans(TEXT_PX + 1, bold)
+        self.note = themes.sans(TEXT_PX - 1)
         self._metrics: dict[str, QFontMetricsF] = {}
 
     def metrics(self, face: str) -> QFontMetricsF:
@@ -73,15 +74,32 @@ class Faces:
     def wrap(self, face: str, text: str, width: float) -> list[str]:
         """The text in rows no wider than `width`: broken before operators, if need be between words, or cut."""
         rows: list[str] = []
-        for part in BREAKS.split(text):
-            pieces = [part] if self.width(face, part) <= width else part.split(" ")
-            for piece in pieces:
-                longer = f"{rows[-1]} {piece}" if rows else ""
-                if rows and self.width(face, longer) <= width:
-                    rows[-1] = longer
-                else:
-                    rows.append(self.metrics(face).elidedText(piece, Qt.TextElideMode.ElideRight, width))
+        for piece in self._pieces(face, text, width):
+            longer = f"{rows[-1]} {piece}" if rows else ""
+            if rows and self.width(face, longer) <= width:
+                rows[-1] = longer
+            else:
+                rows.append(self.metrics(face).elidedText(piece, Qt.TextElideMode.ElideRight, width))
         return rows or [""]
+
+    def _pieces(self, face: str, text: str, width: float) -> list[str]:
+        """The text cut at blanks into pieces that fit, outside parentheses rather than inside."""
+        pieces = [text]
+        for cut in (outer_parts, BREAK.split, str.split):
+            pieces = [
+                part for piece in pieces for part in ([piece] if self.width(face, piece) <= width else cut(piece))
+            ]
+        return pieces
+
+
+def outer_parts(text: str) -> list[str]:
+    """The text cut before the operators that stand in no parentheses."""
+    parts: list[str] = []
+    depth = 0
+    for part in BREAK.split(text):
+        parts[-1:] = [f"{parts[-1]} {part}"] if depth else [*parts[-1:], part]
+        depth += part.count("(") - part.count(")")
+    return parts
 
 
 @dataclass(frozen=True)
@@ -117,7 +135,8 @@ class Typesetter:
         self.axis = 16 * scale
         self.row = faces.metrics("number").height() * 1.18
         self.head = max(faces.metrics("formula").height(), self.row * 1.1)
-        self.equals = self.right - faces.width("result", WIDEST_RESULT) - 16 * scale
+        self.result = faces.width("result", WIDEST_RESULT) + 16 * scale
+        self.equals = self.right - self.result
         self.wide = width >= WIDE * scale
         self.numbers = self.left
         self._pieces: list[Piece] = []
@@ -126,17 +145,29 @@ class Typesetter:
     def set(self, lines: Sequence[Line]) -> list[Block]:
         """The lines as blocks."""
         if self.wide:
-            longest = max((self.faces.width("formula", line.text) for line in lines), default=0.0)
-            self.numbers = self.left + min(longest, self.width * 0.4) + 24 * self.faces.scale
+            self._set_columns(lines)
         blocks: list[Block] = []
         top = 0.0
         for line in lines:
             self._pieces, self._values = [], []
-            bottom = self._set_line(line, top + self.gap) + self.gap
+            gap = self.gap * (0.6 if line.shared else 1.0)  # lines of one row stand closer
+            bottom = self._set_line(line, top + gap) + gap
             ground = QRectF(0, top, self.width, bottom - top)
             blocks.append(Block(ground, tuple(self._pieces), tuple(self._values)))
             top = bottom
         return blocks
+
+    def _set_columns(self, lines: Sequence[Line]) -> None:
+        """Where formulas end and where results begin, when they stand beside each other."""
+        scale = self.faces.scale
+        longest = max((self.faces.width("formula", line.text) for line in lines), default=0.0)
+        self.numbers = self.left + min(longest, self.width * 0.4) + 24 * scale
+        sides = [side.numbers for line in lines for side in (line.x, line.y)]
+        longest = max((self.faces.width("number", text) for text in sides), default=0.0)
+        # No farther away than need be, but in coarse steps: the column should not dance while numbers change.
+        end, coarse = self.numbers + self.axis + longest + 10 * scale, 80 * scale
+        self.equals = min(self.equals, math.ceil(end / coarse) * coarse)
+        self.right = self.equals + self.result
 
     def _set_line(self, line: Line, top: float) -> float:
         """Sets one line from `top`; returns where it ends."""
@@ -180,7 +211,7 @@ class Typesetter:
         rows = self._wrap_numbers(side.numbers, start)
         begin = top
         if axis:
-            place = self.numbers if side.numbers or self.wide else self.equals - self.axis
+            place = self.numbers if side.numbers else self.equals - self.axis
             self._put(place, top, self.row, "axis", "quiet", axis)
         for row in rows:
             self._put(start, top, self.row, "number", "text", row)
@@ -201,8 +232,6 @@ class Typesetter:
         self._put(self.equals, top, height, "number", "quiet", EQUALS)
         width = self.faces.width("result", side.text)
         self._put(self.right - width, top, height, "result", "text", side.text)
-        if not self._values or self._values[-1][1] is not side:
-            self._values.append((QRectF(0, top, self.width, height), side))
 
     def _put(self, x: float, top: float, height: float, face: str, color: str, text: str) -> None:
         """Adds a text in the middle of a row."""
@@ -222,7 +251,7 @@ class Sheet(QWidget):
         self.setObjectName("arithmetic sheet")
         self.setMouseTracking(True)
         self.theme: Theme = LIGHT
-        self.faces = Faces(1.0)
+        self.faces = Faces()
         self.step = Step(0, ())
         self.current = 0
         self.blocks: list[Block] = []
@@ -231,8 +260,9 @@ class Sheet(QWidget):
         self.step = step
         self.lay_out()
 
-    def set_scale(self, scale: float) -> None:
-        self.faces = Faces(scale)
+    def rescale(self) -> None:
+        """Takes over the theme's scale."""
+        self.faces = Faces()
         self.lay_out()
 
     def lay_out(self) -> None:
@@ -274,7 +304,7 @@ class Sheet(QWidget):
 
     def _paint_note(self, painter: QPainter) -> None:
         margin = round(MARGIN * self.faces.scale)
-        painter.setFont(themes.sans((TEXT_PX + 1) * self.faces.scale))
+        painter.setFont(themes.sans(TEXT_PX + 1))
         painter.setPen(QColor(self.theme.quiet))
         box = self.rect().adjusted(margin, margin, -margin, -margin)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self.step.note)
@@ -322,7 +352,6 @@ class ArithmeticView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Step arithmetic")
         self.theme: Theme = LIGHT
-        self.scale = 1.0
         self.dot = QLabel()
         self.title = QLabel()
         self.place = QLabel()
@@ -345,7 +374,7 @@ class ArithmeticView(QWidget):
         self._noise: tuple[tuple[float, int, int], Array] | None = None
         self._landing: tuple[int, int] | None = None  # a step that has been asked for, and the line to begin with
         self._marks = ""
-        self.set_scale(1.0)
+        self._rescale()
 
     def _button(self, text: str, tip: str, slot: object) -> QToolButton:
         button = QToolButton(text=text, toolTip=tip, clicked=slot)
@@ -373,25 +402,25 @@ class ArithmeticView(QWidget):
     def dress(self, theme: Theme) -> None:
         """Puts on the theme's colours."""
         self.theme = self.sheet.theme = theme
-        self._dress_labels()
+        self._rescale()
         self.sheet.update()
 
-    def set_scale(self, scale: float) -> None:
-        """Makes all type larger (2.0: twice as large) or smaller."""
-        self.scale = scale
-        self.title.setFont(themes.sans((TEXT_PX + 1) * scale, QFont.Weight.DemiBold))
-        self.place.setFont(themes.sans((TEXT_PX - 1) * scale))
+    def _rescale(self) -> None:
+        """Takes over the theme's scale."""
+        scale = themes.px(1)
+        self.title.setFont(themes.sans(TEXT_PX + 1, QFont.Weight.DemiBold))
+        self.place.setFont(themes.sans(TEXT_PX - 1))
         margin = round(MARGIN * scale)
         self.head.setContentsMargins(margin, round(9 * scale), margin, round(5 * scale))
         self.head.setSpacing(round(8 * scale))
         self.foot.setContentsMargins(round(10 * scale), round(6 * scale), round(10 * scale), round(8 * scale))
         for button in (self.back_button, self.next_button):
-            button.setFont(themes.sans(TEXT_PX * scale))
+            button.setFont(themes.sans(TEXT_PX))
             button.setMinimumWidth(round(64 * scale))
         size = round(8 * scale)
         self.dot.setFixedSize(size, size)
         self._dress_labels()
-        self.sheet.set_scale(scale)
+        self.sheet.rescale()
 
     def _dress_labels(self) -> None:
         color = self._shown[1].color if self._shown else self.theme.card

@@ -11,6 +11,7 @@ from ..scene.runner import Result
 from ..scene.scene import Scene, Window
 from .legend import Legend, ScaleBar
 from .marks import Hover, Marks
+from .overlays import Overlays
 from .pixels import to_pixels
 from .plot import Plot
 from .polylines import Line, PolylineLayer
@@ -37,8 +38,9 @@ class ContourPlot(Plot):
         super().__init__(parent)
         self.setObjectName("contours")
         self.box.setAspectLocked(True)  # so that gradients stand at right angles on contours, and circles are round
-        self.relief, self.paths, self.marks = Relief(), PolylineLayer(monotone=False), Marks()
-        for depth, item in enumerate((self.relief, self.paths, self.marks)):
+        self.relief, self.paths = Relief(), PolylineLayer(monotone=False)
+        self.overlays, self.marks = Overlays(), Marks()
+        for depth, item in enumerate((self.relief, self.paths, self.overlays, self.marks)):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
         self._press: QPointF | None = None
@@ -195,6 +197,7 @@ class ContourView(QWidget):
         self.theme = self.legend.theme = self.plot.marks.theme = theme
         self.bar.dress(theme)
         self.plot.dress(theme)
+        self.plot.overlays.dress(theme)
         self._style_paths()
         self._place_legend()
         self._pending.start()
@@ -203,6 +206,7 @@ class ContourView(QWidget):
         """Shows the surface, the start and the minima at once; paths come with their result."""
         old, self._scene = self._scene, scene
         self.plot.marks.scene_shown = scene
+        self.plot.overlays.show_view(scene.view)
         self.plot.marks.update()
         if old is None or old.surface != scene.surface or old.view.window != scene.view.window:
             self.show_window(scene.window)
@@ -223,6 +227,7 @@ class ContourView(QWidget):
             for run, trajectory in zip(result.scene.runs, result.trajectories, strict=True)
             if run.visible
         ]
+        self.plot.overlays.show_result(result)
         self.plot.paths.show_lines([Line(t.x, t.y, run.color or "") for run, t in visible])
         self.plot.marks.update()
         self._place_legend()
@@ -230,12 +235,18 @@ class ContourView(QWidget):
     def show_cursor(self, cursor: int) -> None:
         self.plot.marks.cursor = self.legend.cursor = cursor
         self.plot.paths.show_cursor(cursor)
+        self.plot.overlays.show_cursor(cursor)
         self.plot.marks.update()
         self.legend.update()
 
     def show_selected(self, run: int) -> None:
         self.plot.marks.selected = run
         self.plot.marks.update()
+        self.plot.overlays.show_selected(run)
+
+    def show_lit(self, marks: str) -> None:
+        """Emphasises the overlays with these names, parted by blanks: the arithmetic points at them."""
+        self.plot.overlays.show_lit((marks.split() or [""])[0])
 
     def show_window(self, window: Window) -> None:
         """Brings the whole window into view."""
@@ -299,7 +310,8 @@ class ContourView(QWidget):
         size = self.legend.sizeHint()
         self.legend.setGeometry(self.plot.width() - size.width() - 18, 12, size.width(), size.height())
         self.legend.update()
-        self.plot.marks.covered = QRectF(self.legend.geometry()) if size.height() > px(EMPTY_LEGEND) else QRectF()
+        covered = QRectF(self.legend.geometry()) if size.height() > px(EMPTY_LEGEND) else QRectF()
+        self.plot.marks.covered = self.plot.overlays.covered = covered
 
 
 def round_to(value: float, unit: float) -> float:

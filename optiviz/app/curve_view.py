@@ -33,6 +33,7 @@ class CurveMarks(pg.GraphicsObject):
         self.theme: Theme = LIGHT
         self.cursor = 0
         self.hover: int | None = None
+        self.unit = "step"  # what the horizontal axis counts
         self.readings: Sequence[tuple[str, str, str]] = ()
 
     def boundingRect(self) -> QRectF:
@@ -62,7 +63,7 @@ class CurveMarks(pg.GraphicsObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = sans(TEXT_PX - 1)
         metrics = QFontMetricsF(font)
-        head = f"step {self.hover}"
+        head = f"{self.unit} {self.hover}"
         height = metrics.height() + 1
         label = max((metrics.horizontalAdvance(row[1]) for row in self.readings), default=0)
         value = max((metrics.horizontalAdvance(row[2]) for row in self.readings), default=0)
@@ -208,10 +209,10 @@ class CurveView(QWidget):
         sound: list[Array] = []
         wild: list[Array] = []
         self._values = []
-        for run, trajectory in zip(scene.runs, result.trajectories, strict=True):
+        for index, (run, trajectory) in enumerate(zip(scene.runs, result.trajectories, strict=True)):
             if not run.visible:
                 continue
-            values = curve.values(scene, run, trajectory)
+            values = curve.values(result, index)
             self._values.append((run.color or "", run.label or "", values))
             for number, value in enumerate(values):
                 shown = logarithm(value) if log else value

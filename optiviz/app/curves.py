@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine import measures
-from ..engine.trajectory import Array, Trajectory
-from ..scene.scene import Run, Scene
+from ..engine.trajectory import Array
+from ..scene.runner import Result
+from ..scene.scene import Scene
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One quantity along a run. `values` gives one array for a run, or two, for x and for y."""
+    """One quantity along a run. `values(result, i)` gives one array for the i-th run, or two, for x and for y."""
 
     key: str
     title: str
     help: str
-    values: Callable[[Scene, Run, Trajectory], tuple[Array, ...]]
+    values: Callable[[Result, int], tuple[Array, ...]]
     from_zero: bool = False  # whether a linear axis shows 0
 
 
@@ -28,38 +29,51 @@ def lowest(scene: Scene) -> float | None:
     return min((scene.loss_at(x, y) for x, y in scene.minima), default=None)
 
 
-def rate(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (trajectory.lr,)
+def rate(result: Result, i: int) -> tuple[Array, ...]:
+    return (result.trajectories[i].lr,)
 
 
-def relative_rate(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (trajectory.lr / run.lr,)
+def relative_rate(result: Result, i: int) -> tuple[Array, ...]:
+    return (result.trajectories[i].lr / result.scene.runs[i].lr,)
 
 
-def loss(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (trajectory.loss,)
+def loss(result: Result, i: int) -> tuple[Array, ...]:
+    return (result.trajectories[i].loss,)
 
 
-def excess(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (trajectory.loss - (lowest(scene) or 0.0),)
+def excess(result: Result, i: int) -> tuple[Array, ...]:
+    return (result.trajectories[i].loss - (lowest(result.scene) or 0.0),)
 
 
-def gradient_norm(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (measures.gradient_norm(trajectory),)
+def gradient_norm(result: Result, i: int) -> tuple[Array, ...]:
+    return (measures.gradient_norm(result.trajectories[i]),)
 
 
-def distance(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (measures.distance_to_minimum(trajectory, scene.minima),)
+def distance(result: Result, i: int) -> tuple[Array, ...]:
+    return (measures.distance_to_minimum(result.trajectories[i], result.scene.minima),)
 
 
-def step_length(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    return (measures.step_length(trajectory),)
+def step_length(result: Result, i: int) -> tuple[Array, ...]:
+    return (measures.step_length(result.trajectories[i]),)
 
 
-def effective_rate(scene: Scene, run: Run, trajectory: Trajectory) -> tuple[Array, ...]:
-    along_x, along_y = measures.effective_rates(trajectory, run.rule, run.params)
+def effective_rate(result: Result, i: int) -> tuple[Array, ...]:
+    run = result.scene.runs[i]
+    along_x, along_y = measures.effective_rates(result.trajectories[i], run.rule, run.params)
     # A method that treats both axes alike has one curve.
     return (along_x,) if np.array_equal(along_x, along_y, equal_nan=True) else (along_x, along_y)
+
+
+def bias_factors(result: Result, i: int) -> tuple[Array, ...]:
+    return measures.bias_factors(result.trajectories[i], result.scene.runs[i].params)
+
+
+def gap(result: Result, i: int) -> tuple[Array, ...]:
+    shown = [j for j, run in enumerate(result.scene.runs) if run.visible]
+    first = shown[0] if shown else i
+    if i == first:
+        return (np.full(len(result.trajectories[i]), np.nan),)
+    return (measures.gap(result.trajectories[i], result.trajectories[first]),)
 
 
 RATE = Curve("rate", "Learning rate  α(t)", "The rate of each update.", rate, from_zero=True)
@@ -84,6 +98,14 @@ THIRD = {
             "α over what the method divides by: x solid, y dashed.",
             effective_rate,
         ),
+        Curve(
+            "bias_factors",
+            "Bias correction  1 − β₁ᵗ, √(1 − β₂ᵗ)",
+            "What Adam divides its moments by: 1 − β₁ᵗ solid, √(1 − β₂ᵗ) dashed.",
+            bias_factors,
+            from_zero=True,
+        ),
+        Curve("gap", "Gap to the first run", "How far each run is from the first one shown, at the same step.", gap),
     )
 }
 

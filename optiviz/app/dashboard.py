@@ -11,6 +11,7 @@ from ..scene.manual_decay import knots_of
 from ..scene.runner import Result
 from ..scene.scene import Run, Scene
 from . import curves
+from .arithmetic_view import ArithmeticView
 from .contour_view import ContourView
 from .curve_view import CurveView
 from .theme import Theme
@@ -63,10 +64,16 @@ class Dashboard(QWidget):
         self.column = QVBoxLayout()
         self.column.setSpacing(GAP)
         self.column.addWidget(card(self.contours), 1)
+        self.arithmetic = ArithmeticView()
+        self._arithmetic_card = card(self.arithmetic)
+        self._arithmetic_card.hide()
+        self.arithmetic.line_changed.connect(self.contours.show_lit)
+        self._curve_cards = [card(view) for view in self.curve_views]
         right = QVBoxLayout()
         right.setSpacing(GAP)
-        for view in self.curve_views:
-            right.addWidget(card(view), 1)
+        right.addWidget(self._arithmetic_card, 1)
+        for frame in self._curve_cards:
+            right.addWidget(frame, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
@@ -77,7 +84,7 @@ class Dashboard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.rate.plot.knot_dragged.connect(self._drag_knot)
         self.rate.plot.knot_deleted.connect(self.knot_deleted)
-        self._selected = -1
+        self._selected, self._cursor = -1, 0
         self._scene: Scene | None = None
         self._result: Result | None = None
 
@@ -92,6 +99,7 @@ class Dashboard(QWidget):
 
     def dress(self, theme: Theme) -> None:
         self.contours.dress(theme)
+        self.arithmetic.dress(theme)
         for view in self.curve_views:
             view.dress(theme)
 
@@ -102,6 +110,9 @@ class Dashboard(QWidget):
         for name, switch in self._switches.items():
             switch.setChecked(getattr(scene.view, name))
         self.chooser.setCurrentIndex(self.chooser.findData(scene.view.third))
+        self._arithmetic_card.setVisible(scene.view.arithmetic)
+        for frame in self._curve_cards:
+            frame.setVisible(not scene.view.arithmetic)
         if old is not None and old.view != scene.view and self._result is not None:
             self._show_curves()
         self._show_knots()
@@ -111,6 +122,13 @@ class Dashboard(QWidget):
         self._selected = run
         self.contours.show_selected(run)
         self._show_knots()
+        self._show_arithmetic()
+
+    def _show_arithmetic(self) -> None:
+        """The update of the selected run at the cursor, line by line."""
+        if self._result is not None and 0 <= self._selected < len(self._result.trajectories):
+            scene, trajectories = self._result.scene, self._result.trajectories
+            self.arithmetic.show_step(scene, scene.runs[self._selected], trajectories[self._selected], self._cursor)
 
     def _show_knots(self) -> None:
         """Shows the knots of the selected run where they lie on the rate's axis."""
@@ -143,9 +161,12 @@ class Dashboard(QWidget):
         self._result = result
         self.contours.show_result(result)
         self._show_curves()
+        self._show_arithmetic()
 
     def show_cursor(self, cursor: int) -> None:
+        self._cursor = cursor
         self.contours.show_cursor(cursor)
+        self._show_arithmetic()
         for view in self.curve_views:
             view.show_cursor(cursor)
 

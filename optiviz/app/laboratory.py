@@ -7,6 +7,8 @@ drive the runs; nothing here knows a formula.
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -48,10 +50,11 @@ from .polylines import Line
 from .words import minus
 
 FRAME_MS = 16
+PATIENCE = 20  # frames without a result after which one is told that it is computing
 DECADES = 6.0  # what a logarithmic axis shows at most: e^(−0.99 t) falls by 43 in 100 epochs
 FREE_COLOR = "#7f6fd0"
 FREE_WIDTH = 4.5
-LEFT_WIDTH = 246
+LEFT_WIDTH = 236
 PAD = 12
 ROW_HEIGHT = 44
 DECAYS = tuple(decay for decay in SCHEDULES.values() if decay.key != "manual")
@@ -72,7 +75,7 @@ RATE = Curve(
     "rate",
     "α(t) with α₀ = 1",
     "The rates of the schedule itself, by the epoch.",
-    lambda scene, run, trajectory: (rates(scene, run),),
+    lambda result, i: (rates(result.scene, result.scene.runs[i]),),
     from_zero=True,
 )
 
@@ -85,7 +88,7 @@ class DecayDelegate(QStyledItemDelegate):
         self.theme = themes.LIGHT
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, ROW_HEIGHT)
+        return QSize(0, round(themes.px(ROW_HEIGHT)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         decay: Schedule = SCHEDULES[index.data(Qt.ItemDataRole.UserRole)]
@@ -97,7 +100,7 @@ class DecayDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(self.theme.accent))
         words = rect.adjusted(PAD, 4, -6, -3)
         upper, lower = QRect(words), QRect(words)
-        upper.setHeight(17)
+        upper.setHeight(words.height() // 2)
         lower.setTop(upper.bottom())
         painter.setPen(QColor(self.theme.text))
         painter.setFont(themes.sans(themes.TEXT_PX, themes.sans(1).Weight.DemiBold))
@@ -120,9 +123,9 @@ class DecayLaboratory(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(QSize(900, 560))
         self.resize(1200, 700)
-        # What is drawn past the cursor stays in sight, faintly.
-        self.scene = scene.replace(view=scene.view.replace(rest=True, window=None))
-        self.run = scene.runs[selected] if 0 <= selected < len(scene.runs) else plain_run(scene)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.scene = scene
+        self.run = run_of(scene, selected)
         own = {} if self.run.schedule == "manual" else {self.run.schedule: dict(self.run.schedule_params)}
         self.free: dict[str, dict[str, Any]] = {
             decay.key: {p.name: p.default for p in decay.params} | dict(FREE.get(decay.key, {})) for decay in DECAYS
@@ -132,6 +135,8 @@ class DecayLaboratory(QDialog):
         self.cursor = self.epochs
         self.log = False
         self.shown: Scene | None = None  # the scene with the family as runs
+        self._over = False
+        self._waited = 0  # frames
         self.runner = Runner()
         self.destroyed.connect(self.runner.close)  # if the parent takes it along without closing it
         self._frames = QTimer(self, interval=FRAME_MS)
@@ -140,7 +145,7 @@ class DecayLaboratory(QDialog):
         self._connect()
         self.dress(theme)
         self.list.setCurrentRow(DECAYS.index(self.decay))
-        self.contours.show_scene(self.scene)
+        self._show_place()
         self._show_decay()
 
     # What it is made of
@@ -161,8 +166,8 @@ class DecayLaboratory(QDialog):
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addLayout(left)
-        row.addWidget(self._build_curves(), 1)
-        row.addWidget(self._build_paths(), 1)
+        row.addWidget(self._build_curves(), 10)
+        row.addWidget(self._build_paths(), 11)
         below = QHBoxLayout()
         below.setContentsMargins(4, 0, 0, 0)
         below.addWidget(self.pointer, 1)
@@ -218,6 +223,7 @@ class DecayLaboratory(QDialog):
         self.note.setWordWrap(True)
         self.chips = {k: chip(k) for k in K_GRID}
         self.chip_row = QWidget()
+        self.chip_row.setObjectName("chips")
         chips = QHBoxLayout(self.chip_row)
         chips.setContentsMargins(PAD - 2, 0, 8, 0)
         chips.setSpacing(3)
@@ -241,14 +247,15 @@ class DecayLaboratory(QDialog):
         return card(content)
 
     def _build_paths(self) -> QFrame:
-        title = QLabel(f"{self.run.rule.name} on {self.scene.place.name}, α₀ = {minus(LR.format(self.run.lr))}")
-        title.setObjectName("title")
-        title.setContentsMargins(PAD - 1, 0, 8, 0)
+        self.place = QLabel()
+        self.place.setObjectName("title")
+        self.place.setContentsMargins(PAD - 1, 0, 8, 0)
+        self.contours.bar.hide()  # the paths are the point here, and need the room
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 9, 0, 0)
         column.setSpacing(0)
-        column.addWidget(title)
+        column.addWidget(self.place)
         column.addWidget(self.contours, 1)
         return card(content)
 
@@ -272,9 +279,10 @@ class DecayLaboratory(QDialog):
         self.delegate.theme = theme
         self.list.viewport().update()
         serif = f'font-family: "{themes.MATH}"; font-style: italic; color: {theme.text};'
-        self.setStyleSheet(f"QLabel#formula {{ {serif} font-size: 22px; }} QLabel#k {{ {serif} font-size: 16px; }}")
-        for (k, button), color in zip(self.chips.items(), K_COLORS, strict=True):
-            assert k in K_GRID
+        sizes = (("formula", 22), ("k", 16))
+        rules = [f"QLabel#{name} {{ {serif} font-size: {round(themes.px(size))}px; }}" for name, size in sizes]
+        self.setStyleSheet(" ".join([*rules, "QWidget#chips QToolButton { padding: 1px 1px; }"]))
+        for button, color in zip(self.chips.values(), K_COLORS, strict=True):
             button.setIcon(dot(color, theme))
         if self.shown is not None:
             self._show_curves()
@@ -298,7 +306,7 @@ class DecayLaboratory(QDialog):
 
     def _show_decay(self) -> None:
         """Shows another decay: its formula, its parameters, its family."""
-        self.formula.setText(f"α(t) = {self.decay.formula}" if "=" not in self.decay.formula else self.decay.formula)
+        self.formula.setText(typeset(self.decay.formula))
         self.note.setText(self.decay.note)
         self.note.setVisible(bool(self.decay.note))
         family = has_k(self.decay)
@@ -306,8 +314,22 @@ class DecayLaboratory(QDialog):
         self.free_head.setText(f'<span style="color:{FREE_COLOR}">●</span>&nbsp; {"Free curve" if family else "Curve"}')
         self._show_family()
 
+    def show_scene(self, scene: Scene, selected: int) -> None:
+        """Goes over to another scene and its selected run; the decay and its settings stay."""
+        self.scene, self.run = scene, run_of(scene, selected)
+        self._show_place()
+        self._show_family()
+
+    def _show_place(self) -> None:
+        """Shows the surface, and says whose paths these are."""
+        self.place.setText(f"{self.run.rule.name} on {self.scene.place.name}, α₀ = {minus(LR.format(self.run.lr))}")
+        # What lies past the cursor stays in sight, faintly.
+        self.contours.show_scene(self.scene.replace(view=self.scene.view.replace(rest=True)))
+
     def _show_family(self) -> None:
         """Shows the curves at once, and asks for the paths."""
+        if self._over:  # a field that commits what was typed when it loses the focus to nothing
+            return
         self.form.show_params(self.decay.params, self.free[self.decay.key])
         self.epochs_field.show_value(self.epochs)
         self.shown = self.scene.replace(steps=self.epochs * self.scene.steps_per_epoch, runs=self.family)
@@ -324,7 +346,7 @@ class DecayLaboratory(QDialog):
     def _frame(self) -> None:
         """Takes what the runner has; stops when there is nothing more to come."""
         result = self.runner.take()
-        if result is not None:
+        if result is not None and result.scene.surface == self.scene.surface:
             self.contours.show_result(result)
             lines = [
                 Line(trajectory.x, trajectory.y, run.color or "", FREE_WIDTH if run.color == FREE_COLOR else 2.0)
@@ -333,8 +355,20 @@ class DecayLaboratory(QDialog):
             self.contours.plot.paths.show_lines(lines)
             self.contours.show_selected(len(lines) - 1)
             self._show_path_cursor()
+        self._show_progress()
         if not self.runner.busy:
             self._frames.stop()
+
+    def _show_progress(self) -> None:
+        """Says that it is computing, if it takes long."""
+        if self.runner.busy:
+            self._waited += 1
+            if self._waited > PATIENCE:
+                self.pointer.setText(f"Computing the paths … {self.runner.progress:.0%}")
+        else:
+            if self._waited > PATIENCE:
+                self.pointer.clear()
+            self._waited = 0
 
     def show_cursor(self, epoch: int) -> None:
         """Draws curves and paths up to that epoch; what comes after stays faint."""
@@ -376,7 +410,7 @@ class DecayLaboratory(QDialog):
         except ValueError as error:
             self.pointer.setText(str(error))
             return
-        self.contours.show_scene(self.scene)
+        self._show_place()
         self._show_family()
 
     def _hand_over(self) -> None:
@@ -388,6 +422,7 @@ class DecayLaboratory(QDialog):
     # The end
 
     def _stop(self) -> None:
+        self._over = True
         self._frames.stop()
         self.runner.close()
 
@@ -405,22 +440,24 @@ class FamilyView(CurveView):
 
     def __init__(self) -> None:
         super().__init__("family")
-        self.plot.marks.unit = "epoch"  # type: ignore[attr-defined]
+        self.plot.marks.unit = "epoch"
 
     def show_family(self, scene: Scene, *, log: bool) -> None:
         """Draws the rates of all runs of a scene that has a step for each epoch."""
         nothing = standing_still(scene)
-        self.show_result(Result(scene, [nothing] * len(scene.runs)), RATE, log=log)
+        family = Result(scene, [nothing] * len(scene.runs))
+        self.show_result(family, RATE, log=log)
         lines = []
-        for run in scene.runs:
-            (values,) = RATE.values(scene, run, nothing)
+        for index, run in enumerate(scene.runs):
+            (values,) = RATE.values(family, index)
             width = FREE_WIDTH if run.color == FREE_COLOR else 2.0
-            heights = logarithm(values) if log else values
-            lines.append(Line(nothing.step.astype(float), heights, run.color or "", width))
+            lines.append(Line(nothing.step.astype(float), logarithm(values) if log else values, run.color or "", width))
         self.plot.lines.show_lines(take_turns(lines))
-        low, high = self.plot.box.viewRange()[1]
-        if log and high - low > DECADES:
-            self.plot.box.setRange(yRange=(high - DECADES, high), padding=0)
+        if log:
+            heights = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
+            top = heights.max(initial=-DECADES)
+            if top - heights.min(initial=top) > DECADES:
+                self.plot.box.setRange(yRange=(top - DECADES, top + DECADES * 0.04), padding=0)
 
 
 def standing_still(scene: Scene) -> Trajectory:
@@ -431,8 +468,18 @@ def standing_still(scene: Scene) -> Trajectory:
     return Trajectory(step=step, epoch=step, state=MappingProxyType({}), outcome=Outcome.DONE, message="", **columns)
 
 
-def plain_run(scene: Scene) -> Run:
-    """A run for a scene that has none."""
+def typeset(formula: str) -> str:
+    """A decay's formula as rich text, with its exponents raised."""
+    raised = re.sub(
+        r"\^(?:\(([^()]*)\)|(⌊[^⌋]*⌋))", lambda found: f"<sup>{found[1] or found[2]}</sup>", html.escape(formula)
+    )
+    return f"α(t) = {raised}" if raised[0] in "αk" else raised  # one is told in words
+
+
+def run_of(scene: Scene, selected: int) -> Run:
+    """The selected run; of a scene that has none, plain gradient descent."""
+    if 0 <= selected < len(scene.runs):
+        return scene.runs[selected]
     rule = OPTIMIZERS["gd"]
     return Run(rule.key, lr=suggest_lr(rule, scene.place))
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -21,7 +22,7 @@ from .theme import math as math_font
 from .words import brief
 
 MARKS = ("gradient", "velocity", "step", "split", "squares", "ellipse", "next")
-ARROWS = ("step", "gradient", "velocity")  # in the order of drawing: the widest first, so that none hides another
+ARROWS = ("step", "gradient", "velocity")
 SYMBOLS = {"gradient": "−α g", "velocity": "β₁ v", "step": "step"}
 
 # All in pixels.
@@ -37,6 +38,7 @@ DOT = 3.0  # the side of the smallest that is drawn
 ELLIPSE, ELLIPSE_LEAST, ELLIPSE_MOST = 56.0, 20.0, 120.0  # the larger half axis: usually, and its limits
 SYMBOL_PX, NOTE_PX = TEXT_PX + 5, TEXT_PX
 HALO = 4.0
+LINES_CONTRAST, WORDS_CONTRAST = 3.0, 7.5
 MOST_HEADS = 20  # that labels make room for
 
 Z = 1.5  # over the paths, under the heads
@@ -102,7 +104,7 @@ class Wish:
 
     mark: str
     text: Text
-    target: QPointF
+    target: QRectF
     places: Iterable[QPointF]
 
 
@@ -261,16 +263,16 @@ class Layout:
 
     def drawing(self, color: str, wanted: set[str], lit: str) -> Drawing:
         self.result = replace(self.result, color=color, lit=lit)
-        if "squares" in wanted:
-            self._squares()
-        if "ellipse" in wanted:
-            self._ellipse()
-        if "next" in wanted:
-            self._ghost()
         vectors = [kind for kind in ARROWS if kind in wanted]
-        self._arrows(vectors)
+        self._arrows(vectors)  # first: their names have the first choice of places
         if "split" in wanted:
             self._split(vectors or ["step"])
+        if "next" in wanted:
+            self._ghost()
+        if "ellipse" in wanted:
+            self._ellipse()
+        if "squares" in wanted:
+            self._squares()
         return self.result
 
     # Arrows
@@ -305,10 +307,11 @@ class Layout:
         if length == 0:
             return Arrow(kind, tail, tail, 0.0, "zero")
         if length < TINY * self.size:
-            return Arrow(kind, tail, tail + toward * POINTER * self.size, length, "tiny")
+            away = POINTER if tail == self.head else POINTER - 5  # there is no head at Nesterov's look-ahead
+            return Arrow(kind, tail, tail + toward * away * self.size, length, "tiny")
         room = reach(tail, toward, self.inside, self.covered)
-        if length > room:
-            return Arrow(kind, tail, tail + toward * room, length, "cut")
+        if length > room:  # at the edge there is no room for an arrow: then it only points there
+            return Arrow(kind, tail, tail + toward * max(room, POINTER * self.size), length, "cut")
         return Arrow(kind, tail, tail + toward * length, length, "whole")
 
     def _name_arrow(self, arrow: Arrow) -> None:
@@ -318,7 +321,7 @@ class Layout:
             length = "= 0"
         symbol = SYMBOLS[arrow.kind]
         text = Text(symbol, note=length)
-        self.texts.append(Wish(arrow.kind, text, arrow.tip, self._beside_arrow(arrow, text)))
+        self.texts.append(Wish(arrow.kind, text, point(arrow.tip), self._beside_arrow(arrow, text)))
 
     def _beside_arrow(self, arrow: Arrow, text: Text) -> Iterator[QPointF]:
         """Places for an arrow's name: past its tip, on either side of the tip, along the shaft."""
@@ -326,7 +329,8 @@ class Layout:
         u = arrow.toward
         sides = (QPointF(-u.y(), u.x()), QPointF(u.y(), -u.x()))
         if arrow.fate in ("whole", "tiny"):
-            yield arrow.tip + u * (extent(u, width, height) + 5)
+            past = arrow.tip + u * (extent(u, width, height) + 5)
+            yield from (past, past - QPointF(0, height), past + QPointF(0, height))
         for back in (0.0, 14.0, 30.0):
             for side in sides:
                 yield arrow.tip - u * back + side * (extent(side, width, height) + 9)
@@ -379,7 +383,7 @@ class Layout:
             self.result.ghost = pixel(self.transform, *self.overlay.next)
             return
         text = Text("", note=f"next, {brief(hypot(self.overlay.step), 2)} away")
-        self.texts.append(Wish("next", text, line.tip, self._beside_arrow(line, text)))
+        self.texts.append(Wish("next", text, point(line.tip), self._beside_arrow(line, text)))
 
     # Squared gradients
 
@@ -393,7 +397,7 @@ class Layout:
         for axis, rect, square in zip("xy", rects, squares, strict=True):
             self.result.squares.append(Square(rect, held))
             text = Text(self.updates.squares_symbol, axis, "= 0" if square == 0 else "")
-            self.texts.append(Wish("squares", text, rect.center(), self._in_square(rect, text, axis)))
+            self.texts.append(Wish("squares", text, rect, self._in_square(rect, text, axis)))
 
     def _anchored(self, side_x: float, side_y: float) -> tuple[QRectF, QRectF]:
         """The squares: one to the right of the head and one above it, or opposite where there is no room.
@@ -402,14 +406,25 @@ class Layout:
         """
         largest = self.largest_side
 
-        def fits(rect: QRectF) -> bool:
-            return self.inside.contains(rect) and not rect.intersects(self.covered)
+        def hidden(rect: QRectF) -> float:
+            return area(rect) - area(rect & self.inside) + area(rect & self.inside & self.covered)
 
         sides = [(right, up) for up in (True, False) for right in (True, False)]
-        # A square of which nothing is hidden counts; the first choice stands if no choice has room for both.
-        right, up = max(sides, key=lambda side: sum(map(fits, self._pinwheel(largest, largest, *side))))
+        right, up = min(sides, key=lambda side: sum(map(hidden, self._pinwheel(largest, largest, *side))))
         x, y = self._pinwheel(side_x, side_y, right, up)
-        return moved_into(x, self.inside), moved_into(y, self.inside)
+        return self._shown(x), self._shown(y)
+
+    def _shown(self, rect: QRectF) -> QRectF:
+        """The rectangle moved to where it can be seen: into the plot, and from behind the legend."""
+        rect = moved_into(rect, self.inside)
+        if not rect.intersects(self.covered):
+            return rect
+        aside = [
+            rect.translated(0, self.covered.bottom() + 3 - rect.top()),
+            rect.translated(self.covered.left() - 3 - rect.right(), 0),
+        ]
+        inside = [other for other in aside if self.inside.contains(other)]
+        return min(inside or [rect], key=lambda other: (other.center() - rect.center()).manhattanLength())
 
     def _pinwheel(self, side_x: float, side_y: float, right: bool, up: bool) -> tuple[QRectF, QRectF]:
         """One square on either side of the head, each growing away from the other: so they never overlap."""
@@ -423,10 +438,13 @@ class Layout:
         return QRectF(x_left, x_top, side_x, side_x), QRectF(y_left, y_top, side_y, side_y)
 
     def _in_square(self, rect: QRectF, text: Text, axis: str) -> Iterator[QPointF]:
-        """Places for a square's name: in its middle if it is large enough, else beside it, away from the head."""
+        """Places for a square's name: in its middle or a corner if it is large enough, else beside it."""
         width, height = measure(text, self.size)
-        if min(rect.width(), rect.height()) >= max(width, height) + 6:
+        if rect.width() >= max(width, height) + 6:
             yield rect.center()
+            corner = QPointF(rect.width() - width, rect.height() - height) / 2 - QPointF(3, 3)
+            for x, y in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
+                yield rect.center() + QPointF(x * corner.x(), y * corner.y())
         right, above = rect.center().x() >= self.head.x(), rect.center().y() <= self.head.y()
         out = QPointF(1 if right else -1, 0) if axis == "x" else QPointF(0, -1 if above else 1)
         yield rect.center() + out * (rect.width() / 2 + extent(out, width, height) + 3)
@@ -458,8 +476,8 @@ class Layout:
         ends = (-away, away) if axis == "x" else (away, -away)  # the squares are on the other sides
         near = [self.head + end for end in ends]
         beside = [self.head + end + shift for end in ends for shift in (across, -across)]
-        places = near + beside + list(around(near[0], width, height, 8.0))
-        self.texts.append(Wish("ellipse", text, self.head + half, places))
+        places = chain(near, beside, around(near[0], width, height, 8.0))
+        self.texts.append(Wish("ellipse", text, point(self.head + half), places))
 
     # Names
 
@@ -482,7 +500,7 @@ class Layout:
             best = cheapest(boxes, hard, [] if wish.mark == "squares" else soft, lines)
             hard.append(best)
             rect = QRectF(best[0], best[1], best[2] - best[0], best[3] - best[1])
-            result.labels.append(Label(wish.text, rect, wish.mark, leader(rect, wish.target, self.size)))
+            result.labels.append(Label(wish.text, rect, wish.mark, leader(rect, wish.target, hard[0], self.size)))
 
     def _box(self, middle: QPointF, width: float, height: float) -> Edges:
         """The label's rectangle around a place, moved so that it lies in the plot."""
@@ -497,7 +515,8 @@ class Brush:
 
     def __init__(self, painter: QPainter, theme: Theme, drawing: Drawing, size: float) -> None:
         self.painter, self.theme, self.drawing, self.size = painter, theme, drawing, size
-        self.ink = QColor(ink(drawing.color, theme))
+        self.ink = QColor(ink(drawing.color, theme, LINES_CONTRAST))
+        self.words = ink(drawing.color, theme, WORDS_CONTRAST)
         self.card = QColor(theme.card)
 
     def draw(self) -> None:
@@ -511,7 +530,8 @@ class Brush:
             self._line(line, self._color(kind), 1.6, "split", [2.5, 2.0])
         for line in drawing.sum_lines:
             self._line(line, QColor(self.theme.text), 1.2, "", [4.0, 3.0])
-        for arrow in drawing.arrows:
+        # The broad one lowest, the shortest on top: so none hides another.
+        for arrow in sorted(drawing.arrows, key=lambda arrow: (arrow.kind != "step", -arrow.length)):
             if arrow.fate != "zero":
                 self._arrow(arrow)
         if drawing.ahead is not None:
@@ -525,7 +545,7 @@ class Brush:
             if label.leader is not None:
                 self._line(label.leader, self._color(label.mark), 1.0, "")
         for label in self.drawing.labels:
-            color = self._color(label.mark).name()
+            color = self.theme.text if label.mark == "gradient" else self.words
             pieces = written(label.text, self.size)[0]
             corner = label.rect.topLeft()
             for what in (self.theme.card, ""):  # all halos first: none may lie on the neighbour's letter
@@ -564,30 +584,40 @@ class Brush:
             self.painter.setPen(pen)
             self.painter.drawLine(line)
 
-    def _outline(self, path: QPainterPath, color: QColor, width: float, mark: str, held: bool, alpha: int) -> None:
-        """A closed shape, lightly filled; dotted when it is held at a size that is not its own."""
-        pens = self._layers(color, width, mark)
-        if held:
-            dash(pens[-1], [0.1, 2.2])
-        ground = QColor(self.drawing.color)
-        ground.setAlpha(alpha)
-        self.painter.fillPath(path, ground)
-        for pen in pens:
-            self.painter.strokePath(path, pen)
+    def _fill(self, alpha: int) -> QColor:
+        color = QColor(self.drawing.color)
+        color.setAlpha(alpha)
+        return color
 
     def _square(self, square: Square) -> None:
-        path = QPainterPath()
-        path.addRect(square.rect)
-        self._outline(path, self.ink, 1.8, "squares", square.held, 70)
+        self.painter.fillRect(square.rect, self._fill(70))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in self._outline("squares", square.held):
+            self.painter.setPen(pen)
+            self.painter.drawRect(square.rect)
 
     def _ellipse(self, ellipse: Ellipse) -> None:
-        path = QPainterPath()
-        path.addEllipse(ellipse.middle, ellipse.half_x, ellipse.half_y)
-        self._outline(path, self.ink, 1.8, "ellipse", ellipse.held, 36)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self._fill(36))
+        # Smooth edges cost ten times as much; the outline covers rough ones.
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.painter.drawEllipse(ellipse.middle, ellipse.half_x, ellipse.half_y)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in self._outline("ellipse", ellipse.held):
+            self.painter.setPen(pen)
+            self.painter.drawEllipse(ellipse.middle, ellipse.half_x, ellipse.half_y)
         x, y = QPointF(ellipse.half_x, 0), QPointF(0, ellipse.half_y)
         self.painter.setPen(self._pen(self.ink, 1.0))
         for half in (x, y):
             self.painter.drawLine(QLineF(ellipse.middle - half, ellipse.middle + half))
+
+    def _outline(self, mark: str, held: bool) -> list[QPen]:
+        """The pens around a shape; dotted when it is held at a size that is not its own."""
+        pens = self._layers(self.ink, 1.8, mark)
+        if held:
+            dash(pens[-1], [0.1, 2.2])
+        return pens
 
     def _ghost(self) -> None:
         line, ghost = self.drawing.ghost_line, self.drawing.ghost
@@ -720,6 +750,10 @@ def moved_into(rect: QRectF, inside: QRectF) -> QRectF:
     return QRectF(left, top, rect.width(), rect.height())
 
 
+def area(rect: QRectF) -> float:
+    return rect.width() * rect.height()
+
+
 def extent(toward: QPointF, width: float, height: float) -> float:
     """How far a rectangle of that size reaches from its middle in a direction."""
     return abs(toward.x()) * width / 2 + abs(toward.y()) * height / 2
@@ -727,7 +761,7 @@ def extent(toward: QPointF, width: float, height: float) -> float:
 
 def around(at: QPointF, width: float, height: float, away: float) -> Iterator[QPointF]:
     """Places for a rectangle's middle on widening rings around a point."""
-    for more in (0.0, 16.0, 34.0):
+    for more in (0.0, 16.0, 34.0, 60.0, 90.0):
         for x, y in ((0, -1), (1, 0), (0, 1), (-1, 0), (0.7, -0.7), (0.7, 0.7), (-0.7, 0.7), (-0.7, -0.7)):
             yield at + QPointF(x * (width / 2 + away + more), y * (height / 2 + away + more))
 
@@ -736,8 +770,9 @@ def cheapest(boxes: Iterable[Edges], hard: Sequence[Edges], soft: Sequence[Edges
     """The first box that touches nothing, or else the one that covers least: of `hard` above all."""
     best, least = (0.0, 0.0, 0.0, 0.0), math.inf
     for order, box in enumerate(boxes):
-        cost = 3.0 * order + sum(150 + shared(box, other) for other in hard if meet(box, other))
-        cost += sum(8 for other in soft if meet(box, other)) + sum(60 for line in lines if crosses(line, box))
+        wide = (box[0] - 2, box[1] + 2, box[2] + 2, box[3] - 2)  # lines have some breadth, letters some air above
+        cost = 3.0 * order + sum(1000 + shared(box, other) for other in hard if meet(box, other))
+        cost += sum(2 for other in soft if meet(box, other)) + sum(60 for line in lines if crosses(line, wide))
         if cost < least:
             best, least = box, cost
         if 3.0 * (order + 1) >= least:
@@ -745,12 +780,18 @@ def cheapest(boxes: Iterable[Edges], hard: Sequence[Edges], soft: Sequence[Edges
     return best
 
 
-def leader(label: QRectF, target: QPointF, size: float) -> QLineF | None:
-    """A line from a label to what it names, if that is so far away that one might wonder."""
-    x = min(max(target.x(), label.left()), label.right())
-    y = min(max(target.y(), label.top()), label.bottom())
-    line = QLineF(QPointF(x, y), target)
-    return line if line.length() > 26.0 * size else None
+def leader(label: QRectF, target: QRectF, head: Edges, size: float) -> QLineF | None:
+    """A line from a label to what it names, if that is so far away that one might wonder; never through the head."""
+    x = min(max(label.center().x(), target.left()), target.right())
+    y = min(max(label.center().y(), target.top()), target.bottom())
+    here = QPointF(min(max(x, label.left()), label.right()), min(max(y, label.top()), label.bottom()))
+    line = QLineF(here, QPointF(x, y))
+    return line if line.length() > 22.0 * size and not crosses(ends(line), head) else None
+
+
+def point(at: QPointF) -> QRectF:
+    """A rectangle without a size."""
+    return QRectF(at.x(), at.y(), 0.0, 0.0)
 
 
 def ends(line: QLineF) -> Edges:
@@ -795,12 +836,12 @@ def dash(pen: QPen, dashes: Sequence[float]) -> None:
 
 
 @lru_cache(maxsize=256)
-def ink(color: str, theme: Theme) -> str:
-    """A run's colour, mixed with the text's until it stands out from the halo around it."""
+def ink(color: str, theme: Theme, least: float) -> str:
+    """A run's colour, mixed with the text's until its contrast to the halo around it is `least`."""
     run, text, ground = QColor(color), QColor(theme.text), QColor(theme.card)
     for share in range(11):
         mixed = QColor(*(round(a + (b - a) * share / 10) for a, b in zip(rgb(run), rgb(text), strict=True)))
-        if contrast(mixed, ground) >= 3.0:
+        if contrast(mixed, ground) >= least:
             return mixed.name()
     return theme.text
 

@@ -82,7 +82,7 @@ class Presenter:
         window.show_presenting(True)
         window.showFullScreen()
         self._moved = time.monotonic()
-        self._watch.start()
+        self._show_veil()
 
     def leave(self) -> None:
         """Back to the window as it was."""
@@ -113,6 +113,9 @@ class Presenter:
         self._show_veil()
 
     def _show_veil(self) -> None:
+        actions = self.window.actions_by_name
+        actions["present"].setChecked(self.on)
+        actions["escape"].setEnabled(self.on or self.blank)  # else Escape belongs to the field that is being typed in
         spot = QPointF(self.window.mapFromGlobal(QCursor.pos())) if self.pointer else None
         self.veil.show_state(black=self.blank, spot=spot, color=self.window.theme.accent)
         if self.pointer or self.on:

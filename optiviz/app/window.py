@@ -22,15 +22,20 @@ from PySide6.QtWidgets import (
 )
 
 from .. import assets
+from ..scene.comparisons import Comparison
 from ..scene.document import Document
 from ..scene.editor import Editor
+from ..scene.jobs import Cancelled, Job
 from ..scene.player import Player
+from ..scene.rate_search import Found, best_rates
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
+from ..scene.view import OVERLAYS
 from . import actions, help_window
 from . import theme as themes
 from .dashboard import CURVES_SHARE, GAP, Dashboard
 from .file_commands import FileCommands
+from .laboratory import DecayLaboratory
 from .lessons import Lessons
 from .panel import Panel
 from .presenting import Presenter
@@ -61,6 +66,7 @@ class Window(QMainWindow):
         themes.apply(self._app, self.theme)  # before any widget is made: fonts do not reach all of them later
         self._playing_wanted = False
         self._busy_since: float | None = None
+        self._search: Job[Found] | None = None
         self._last_frame = time.perf_counter()
         self._frames = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
@@ -119,6 +125,7 @@ class Window(QMainWindow):
         self.editor.subscribe(self._selection_changed)
         self.panel.refused.connect(self.status_line.say)
         self.dashboard.view_edited.connect(self.edit_view)
+        self.dashboard.arithmetic.step_wanted.connect(self.move)
         self.dashboard.knot_moved.connect(self._move_knot)
         self.dashboard.knot_deleted.connect(lambda index: self.panel.attempt(lambda: self.editor.delete_knot(index)))
         self.dashboard.contours.plot.start_dragged.connect(self._drag_start)
@@ -154,8 +161,10 @@ class Window(QMainWindow):
             by_name[name].setEnabled(has_run)
         for number in range(1, actions.RUN_KEYS + 1):
             by_name[f"run {number}"].setEnabled(number <= len(document.scene.runs))
-        by_name["rest"].setChecked(view.rest)
-        by_name["loss_log"].setChecked(view.loss_log)
+        for name in ("rest", "loss_log", "arithmetic", "overlay_all", *(param.name for param in OVERLAYS)):
+            by_name[name].setChecked(getattr(view, name))
+        for name in ("next_line", "previous_line", "copy_line"):
+            by_name[name].setEnabled(view.arithmetic)
         by_name[f"third {view.third}"].setChecked(True)
         by_name[f"colors {view.colors}"].setChecked(True)
         by_name["theme"].setChecked(self.theme is themes.DARK)
@@ -183,7 +192,8 @@ class Window(QMainWindow):
             self.document.seal()
 
     def _move_knot(self, index: int, step: int, rate: float, held: bool) -> None:
-        self.panel.attempt(lambda: self.editor.move_knot(index, step, rate))
+        last = self.document.scene.steps
+        self.panel.attempt(lambda: self.editor.move_knot(index, min(step, last), rate))
         if not held:
             self.document.seal()
 
@@ -191,6 +201,52 @@ class Window(QMainWindow):
         """Multiplies the selected run's rate by `factor` from the cursor on, and records it as a knot."""
         self.panel.attempt(lambda: self.editor.multiply_rate(self.player.cursor, factor))
         self.document.seal()
+
+    def scale_overlays(self, factor: float) -> None:
+        """Draws overlays so many times as large."""
+        self.edit_view("overlay_scale", float(f"{self.document.scene.view.overlay_scale * factor:.2g}"))
+
+    def compare(self, comparison: Comparison) -> None:
+        """Replaces the runs by those that the comparison builds from the selected one."""
+        scene, selected = self.document.scene, self.editor.selected
+
+        def build() -> None:
+            self.document.edit(comparison.build(scene, selected), comparison.name)
+            self.editor.select(0)
+
+        self.panel.attempt(build)
+
+    def find_best_rates(self) -> None:
+        """Searches every run's rate on a thread of its own."""
+        scene = self.document.scene
+        self._search = Job(lambda report: best_rates(scene, report))
+        self._start_frames()
+
+    def _take_best_rates(self) -> None:
+        """Takes over what the search has found, and says what it minimised."""
+        search = self._search
+        if search is None or not search.done:
+            return
+        self._search = None
+        try:
+            found = search.result()
+        except (ValueError, Cancelled) as error:
+            self.status_line.say(str(error) or "Cancelled.")
+            return
+        self.document.edit(found.scene, "best rates")
+        self.status_line.say(found.words)
+
+    def show_laboratory(self) -> None:
+        """Opens the decay laboratory on the present scene."""
+        laboratory = DecayLaboratory(self.document.scene, self.editor.selected, self.theme, self)
+        laboratory.scene_wanted.connect(lambda scene: self.document.edit(scene, "decay laboratory"))
+        laboratory.show()
+
+    def next_line(self) -> None:
+        self.dashboard.arithmetic.next_line()
+
+    def previous_line(self) -> None:
+        self.dashboard.arithmetic.previous_line()
 
     # Trajectories arrived
 
@@ -201,11 +257,12 @@ class Window(QMainWindow):
         result = self.runner.take()
         if result is not None:
             self._show_result(result)
+        self._take_best_rates()
         self._show_progress(now)
         if self.player.playing and self.result is not None and self.player.advance(seconds):
             self._show_cursor()
         self.transport.show_player(self.player)
-        if not self.player.playing and not self.runner.busy:
+        if not self.player.playing and not self.runner.busy and self._search is None:
             self._frames.stop()
 
     def _start_frames(self) -> None:
@@ -226,17 +283,21 @@ class Window(QMainWindow):
             self.play()
 
     def _show_progress(self, now: float) -> None:
-        if not self.runner.busy:
+        job = self._search or self.runner
+        if self._search is None and not self.runner.busy:
             if self._busy_since is not None:
                 self.status_line.show_progress(None)
             self._busy_since = None
         elif self._busy_since is None:
             self._busy_since = now
         elif now - self._busy_since > SHOW_PROGRESS_AFTER:
-            self.status_line.show_progress(self.runner.progress)
+            self.status_line.show_progress(job.progress)
 
     def _cancel(self) -> None:
-        """Gives up the computation, and the edit that asked for it."""
+        """Gives up the search, or the computation and the edit that asked for it."""
+        if self._search is not None:
+            self._search.cancel()
+            return
         self.runner.cancel()
         self.status_line.say("Cancelled.")
         self.document.undo()
@@ -408,6 +469,10 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers everything, so that the next start goes on from here."""
         self._frames.stop()
+        if self._search is not None:
+            self._search.cancel()
+        for laboratory in self.findChildren(DecayLaboratory):
+            laboratory.close()
         self.runner.close()
         self.settings.geometry = self.saveGeometry()
         saved = self.document.path is not None and not self.document.changed

@@ -202,21 +202,19 @@ class Arithmetic:
         value = float(self.trajectory.lr[t])
         if self.schedule is None:
             return both("lr", "α", "", "", value)
-        return both("lr", "α", self.schedule.formula, self._rate_in_numbers(t), value)
+        try:
+            return both("lr", "α", self.schedule.formula, self._rate_in_numbers(self.schedule, t), value)
+        except Unreadable:  # no plain formula, like a list of knots
+            return both("lr", "α", "", "", value, note=self.schedule.name)
 
-    def _rate_in_numbers(self, t: int) -> str:
-        """The schedule's formula with its numbers; nothing for a schedule that is no plain formula."""
-        schedule = self.schedule
-        assert schedule is not None
+    def _rate_in_numbers(self, schedule: Schedule, t: int) -> str:
+        """The schedule's formula with its numbers."""
         if not schedule.params:
             return ""
         epoch, epochs = t // self.steps_per_epoch, -(-self.steps // self.steps_per_epoch)
         time = {"epoch": epoch, "step": t, "progress": min(epoch / epochs, 1.0)}[schedule.time]
         names = {"lr": self.lr, "t": time, **self.schedule_params}
-        try:
-            return Writer(Numbers(names, self.schedule_params, t)).write(returned(schedule.rate)).text
-        except Unreadable:
-            return ""
+        return Writer(Numbers(names, self.schedule_params, t)).write(returned(schedule.rate)).text
 
     def _rule(self, t: int, names: list[dict[str, Any]]) -> Iterator[Line]:
         """The lines of the rule itself."""
@@ -264,10 +262,10 @@ class FactorTable:
         return {name: column[t] for name, column in self._columns.items()}
 
 
-def both(name: str, symbol: str, formula: str, numbers: str, value: float) -> Line:
+def both(name: str, symbol: str, formula: str, numbers: str, value: float, note: str = "") -> Line:
     """A line that is the same for both axes."""
     side = Side(numbers, value)
-    return Line(name, symbol, formula, side, side, shared=True)
+    return Line(name, symbol, formula, side, side, shared=True, note=note)
 
 
 # Reading a rule

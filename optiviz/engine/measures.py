@@ -59,3 +59,20 @@ def effective_rates(trajectory: Trajectory, optimizer: Optimizer, params: Mappin
             rate[:-1] = optimizer.rate(ARRAYS, *after, lr=trajectory.lr[:-1], before=before, **params, **columns)
         rates.append(rate)
     return rates[0], rates[1]
+
+
+def gap(trajectory: Trajectory, other: Trajectory) -> Array:
+    """How far two trajectories are apart at the same step, as long as both go on; nan after that."""
+    common = min(len(trajectory), len(other))
+    apart = np.full(len(trajectory), np.nan)
+    with np.errstate(over="ignore"):
+        apart[:common] = np.hypot(trajectory.x[:common] - other.x[:common], trajectory.y[:common] - other.y[:common])
+    return apart
+
+
+def bias_factors(trajectory: Trajectory, params: Mapping[str, Any]) -> tuple[Array, Array]:
+    """Adam’s 1 − β₁ᵗ and √(1 − β₂ᵗ) of the update from each row; nan for a rule without both β."""
+    update = trajectory.step + 1.0
+    if "beta1" not in params or "beta2" not in params:
+        return np.full(len(trajectory), np.nan), np.full(len(trajectory), np.nan)
+    return 1 - params["beta1"] ** update, np.sqrt(1 - params["beta2"] ** update)

@@ -9,7 +9,7 @@ from typing import Any
 from ..engine.params import Choice, Flag, Param, Real, Whole, shown
 from ..engine.surfaces import Window
 
-THIRD_CURVES = ("gradient_norm", "distance", "step_length", "effective_rate")
+THIRD_CURVES = ("distance", "gradient_norm", "step_length", "effective_rate", "bias_factors", "gap")
 SPEEDS = ("1/s", "2/s", "5/s", "10/s", "20/s", "30/s", *(f"{n}/frame" for n in (1, 2, 5, 10, 20, 50, 100)))
 OVERLAYS = (
     Flag(name="show_gradient", symbol="Gradient −α g", default=False, help="Where the gradient alone would go."),
@@ -23,6 +23,7 @@ OVERLAYS = (
         help="Squares whose areas are the accumulated squared gradients along x and y.",
     ),
     Flag(name="show_ellipse", symbol="Effective rates", default=False, help="Effective rates as an ellipse's axes."),
+    Flag(name="show_gap", symbol="Gap of twins", default=False, help="How far the first two runs shown are apart."),
     Flag(name="show_next", symbol="Next position", default=False, help="Where the next update puts the point."),
 )
 VIEW: tuple[Param, ...] = (
@@ -82,6 +83,7 @@ class View:
     show_split: bool = False
     show_squares: bool = False
     show_ellipse: bool = False
+    show_gap: bool = False
     show_next: bool = False
     overlay_all: bool = False
     overlay_scale: float = 1.0
