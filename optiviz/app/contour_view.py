@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ..scene.runner import Result
 from ..scene.scene import Scene, Window
+from .keyboard import leave_field
 from .legend import Legend, ScaleBar
 from .marks import Hover, Marks
 from .overlays import Overlays
@@ -62,6 +63,7 @@ class ContourPlot(Plot):
         return start is not None and (position - start).manhattanLength() < GRIP_PX * 1.4
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        leave_field()
         if event.button() != Qt.MouseButton.LeftButton or not self.inside(event.position()):
             event.ignore()
             return
@@ -232,6 +234,12 @@ class ContourView(QWidget):
         self.plot.marks.update()
         self._place_legend()
 
+    def forget_result(self) -> None:
+        """Shows no paths until the next result."""
+        self.plot.marks.result = self.plot.overlays.result = self.legend.result = None
+        self.plot.paths.show_lines([])
+        self._place_legend()
+
     def show_cursor(self, cursor: int) -> None:
         self.plot.marks.cursor = self.legend.cursor = cursor
         self.plot.paths.show_cursor(cursor)
@@ -246,7 +254,7 @@ class ContourView(QWidget):
 
     def show_lit(self, marks: str) -> None:
         """Emphasises the overlays with these names, parted by blanks: the arithmetic points at them."""
-        self.plot.overlays.show_lit((marks.split() or [""])[0])
+        self.plot.overlays.show_lit(marks)
 
     def show_window(self, window: Window) -> None:
         """Brings the whole window into view."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from ..engine.trajectory import Array, Outcome
 from ..scene.runner import Result
 from .curves import Curve
+from .keyboard import by_tab, leave_field
 from .knots import KnotHandles
 from .plot import Plot
 from .polylines import Line, PolylineLayer
@@ -114,6 +115,7 @@ class CurvePlot(Plot):
         self._knot: int | None = None  # the one that is being dragged
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        leave_field()
         knot = self.knots.nearest(self.mapToScene(event.position().toPoint()))
         if event.button() == Qt.MouseButton.RightButton and knot is not None:
             self.knot_deleted.emit(knot)
@@ -189,6 +191,7 @@ class CurveView(QWidget):
         """A small toggle in the head."""
         switch = QToolButton(text=text, checkable=True, toolTip=tip)
         switch.setObjectName("toggle")
+        by_tab(switch)
         self.head.addWidget(switch)
         return switch
 

@@ -14,6 +14,7 @@ from . import curves
 from .arithmetic_view import ArithmeticView
 from .contour_view import ContourView
 from .curve_view import CurveView
+from .keyboard import by_tab
 from .theme import Theme
 
 GAP = 8
@@ -52,6 +53,7 @@ class Dashboard(QWidget):
             switch.clicked.connect(lambda on, name=name: self.view_edited.emit(name, on))
         self.chooser = QComboBox()
         self.chooser.setObjectName("flat")
+        by_tab(self.chooser)
         self.chooser.setToolTip("Which quantity to show here")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for curve in curves.THIRD.values():
@@ -162,6 +164,11 @@ class Dashboard(QWidget):
         self.contours.show_result(result)
         self._show_curves()
         self._show_arithmetic()
+
+    def forget_result(self) -> None:
+        """Shows no paths until the next result."""
+        self._result = None
+        self.contours.forget_result()
 
     def show_cursor(self, cursor: int) -> None:
         self._cursor = cursor

@@ -38,6 +38,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._kind, self._write = kind, write
+        self._replacing = ""  # the name of the file that may be replaced
         self.boxes: dict[str, QComboBox] = {}
         form = QFormLayout()
         form.setSpacing(8)
@@ -76,14 +77,26 @@ class ExportDialog(QDialog):
         chosen, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), self.path.text(), f"{self._kind} ({ending})")
         if chosen:
             self.path.setText(chosen)
+            self._replacing = chosen  # the file dialog has asked already
+
+    def _ask_to_replace(self, text: str) -> None:
+        """A file of that name exists: only a second click replaces it."""
+        self._replacing = text
+        self.export.setText("Replace")
+        self.error.setText("A file of that name exists already. “Replace” writes over it.")
+        self.error.show()
 
     def _export(self) -> None:
         text = self.path.text().strip()
+        path = Path(text).expanduser()
+        if path.is_file() and text != self._replacing:
+            self._ask_to_replace(text)
+            return
         try:
             if not text:
                 raise OSError("Where to? Give the file a name.")
             self.setCursor(Qt.CursorShape.WaitCursor)
-            self._write({name: box.currentData() for name, box in self.boxes.items()}, Path(text).expanduser())
+            self._write({name: box.currentData() for name, box in self.boxes.items()}, path)
         except (OSError, MemoryError, ValueError) as error:
             self.error.setText(str(error))
             self.error.show()

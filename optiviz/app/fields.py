@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from ..engine.params import Flag, Knots, Param, Real, Whole
 from . import theme as themes
+from .keyboard import by_tab
 from .scales import from_share, to_share
 
 TICKS = 1000  # places of a slider
@@ -39,7 +40,7 @@ class Slider(QSlider):
         self.setRange(0, TICKS)
         self.setSingleStep(TICKS // 100)
         self.setPageStep(TICKS // 20)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        by_tab(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -262,6 +263,7 @@ class FlagField(Field):
         self.check = QCheckBox(param.symbol)
         self.check.setObjectName(param.name)
         self.check.setToolTip(tip(param))
+        by_tab(self.check)
         self._column.addWidget(self.check)
         self._column.addWidget(self.error)
         self.check.clicked.connect(lambda on: self.edited.emit(self.param.name, on))

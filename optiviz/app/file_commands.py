@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ..scene import files, table
 from ..scene.first import first_scene
+from ..scene.runner import Result
 from . import render
 from .exports import ExportDialog
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 OPENED = "OptiViz scene (*.optiviz);;Picture made by OptiViz (*.png)"
 SAVED = "OptiViz scene (*.optiviz)"
+ENDING = ".optiviz"
 SIZES = (("1x", 1), ("2x", 2), ("4x", 4))
 DASHBOARD = (1280, 720)  # pixels at 1x
 STILL_COMPUTING = "The runs are still being computed. Try again in a moment."
@@ -63,12 +65,12 @@ class FileCommands:
         chosen, _ = QFileDialog.getSaveFileName(self.window, "Save the scene", str(proposal), SAVED)
         if chosen:
             path = Path(chosen)
-            self._save_to(path if path.suffix else path.with_suffix(".optiviz"))
+            self._save_to(path if path.suffix == ENDING else path.with_name(path.name + ENDING))
 
     def _save_to(self, path: Path) -> None:
         try:
             files.write(self.window.current_scene(), path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._warn("The scene was not saved.", str(error))
             return
         self.document.saved(path)
@@ -81,16 +83,19 @@ class FileCommands:
         self._export("Export a picture", {"Picture": what, "Size": SIZES}, ".png", "PNG picture", self._write_picture)
 
     def _write_picture(self, chosen: dict[str, Any], path: Path) -> None:
-        window, result = self.window, self.window.result
-        if result is None:
-            raise ValueError(STILL_COMPUTING)
+        window, result = self.window, self._result()
         scene, scale = window.current_scene(), chosen["Size"]
         if chosen["Picture"] == "view":
             image = render.picture(window.dashboard.contours, scale)
         else:
             size = (DASHBOARD[0] * scale, DASHBOARD[1] * scale)
             image = render.dashboard_image(
-                scene, result.trajectories, window.theme, size=size, cursor=window.player.cursor
+                scene,
+                result.trajectories,
+                window.theme,
+                size=size,
+                cursor=window.player.cursor,
+                selected=window.editor.selected,
             )
         with files.replacing(path) as neighbour:
             neighbour.write_bytes(render.png(image, scene))
@@ -102,9 +107,7 @@ class FileCommands:
         self._export("Export a table", {"Runs": runs}, ".csv", "CSV table", self._write_table)
 
     def _write_table(self, chosen: dict[str, Any], path: Path) -> None:
-        result = self.window.result
-        if result is None or result.scene.runs != self.document.scene.runs:
-            raise ValueError(STILL_COMPUTING)
+        result = self._result()
         labels = None if chosen["Runs"] is None else [chosen["Runs"]]
         with (
             files.replacing(path) as neighbour,
@@ -113,6 +116,13 @@ class FileCommands:
         ):
             table.write_csv(stream, result.scene, result.trajectories, labels)
         self._exported(path, "all runs" if labels is None else labels[0])
+
+    def _result(self) -> Result:
+        """What belongs to the present scene. Raises ValueError while that is still to come."""
+        scene, result = self.document.scene, self.window.result
+        if result is None or result.scene.replace(view=scene.view) != scene:
+            raise ValueError(STILL_COMPUTING)
+        return result
 
     def _export(self, title: str, choices: dict[str, Any], ending: str, kind: str, write: Any) -> None:
         stem = (self.document.path or Path(self.document.scene.surface)).stem

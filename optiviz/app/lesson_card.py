@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QTextBro
 
 from ..scene.lessons import Lesson
 from . import theme as themes
+from .keyboard import by_tab
 from .theme import px
 
 TEXT, FORMULA, TITLE = 14, 19, 18  # pixels, at scale 1
@@ -32,6 +33,9 @@ class LessonCard(QFrame):
         self.place = QToolButton(toolTip="All scenes of this lesson")
         self.place.setObjectName("flat")
         self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.lesson_title = QLabel()
+        self.lesson_title.setObjectName("heading")
+        self.lesson_title.setWordWrap(True)
         self.title = QLabel()
         self.title.setWordWrap(True)
         self.text = QTextBrowser()
@@ -48,6 +52,8 @@ class LessonCard(QFrame):
         wanted = (self.previous_wanted, self.again_wanted, self.next_wanted, self.close_wanted)
         for button, signal in zip(self.buttons.values(), wanted, strict=True):
             button.clicked.connect(signal)
+            by_tab(button)
+        by_tab(self.place)
         self.place.clicked.connect(self.index_wanted)
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -58,6 +64,7 @@ class LessonCard(QFrame):
         column.setContentsMargins(12, 8, 10, 8)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self.lesson_title)
         column.addWidget(self.title)
         column.addWidget(self.text, 1)
 
@@ -74,7 +81,8 @@ class LessonCard(QFrame):
         """Shows the text of the scene with that number, from 0."""
         self._shown = lesson, number
         scene = lesson.scenes[number]
-        self.place.setText(f"{lesson.title} · {number + 1} of {len(lesson.scenes)} ▾")
+        self.place.setText(f"Scene {number + 1} of {len(lesson.scenes)} ▾")
+        self.lesson_title.setText(lesson.title.upper())
         self.title.setText(scene.title)
         self.text.setMarkdown(scene.text)
         self._set_type()
@@ -105,4 +113,5 @@ class LessonCard(QFrame):
     def text_height(self) -> int:
         """How high the card must be to show all of its text."""
         self.text.document().setTextWidth(self.text.viewport().width())
-        return round(self.text.document().size().height()) + self.title.heightForWidth(self.width() - 24) + 58
+        labels = sum(label.heightForWidth(self.width() - 24) for label in (self.lesson_title, self.title))
+        return round(self.text.document().size().height()) + labels + 66

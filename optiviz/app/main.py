@@ -44,6 +44,7 @@ def open_window(settings: Settings, scene: Scene | None = None, path: Path | Non
         window = Window(old, settings, old_path)
         if not saved:
             window.document.forget_saved()
+            window.show_state()
     else:
         window = Window(first_scene(), settings)
         window.play_when_ready()

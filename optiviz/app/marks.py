@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from ..engine.trajectory import Trajectory
 from ..scene.manual_decay import knots_of
@@ -60,6 +60,7 @@ class Marks(pg.GraphicsObject):
         self._draw_minima(painter, transform)
         self._draw_start(painter, transform)
         self._draw_knots(painter, transform)
+        self._draw_gap(painter, transform)
         self._draw_heads(painter, transform, box)
         self._draw_hover(painter, transform, box)
         painter.restore()
@@ -71,6 +72,27 @@ class Marks(pg.GraphicsObject):
         for x, y in self.scene_shown.minima:
             if (at := pixel(transform, x, y)) is not None:
                 painter.drawPath(star(at))
+
+    def _draw_gap(self, painter: QPainter, transform: QTransform) -> None:
+        """A dotted line between the heads of the first two runs shown, with how far they are apart."""
+        if self.result is None or self.scene_shown is None or not self.scene_shown.view.show_gap:
+            return
+        shown = [t for run, t in zip(self.result.scene.runs, self.result.trajectories, strict=True) if run.visible][:2]
+        if len(shown) < 2 or any(self.cursor >= len(trajectory) for trajectory in shown):
+            return
+        places = [(float(t.x[self.cursor]), float(t.y[self.cursor])) for t in shown]
+        heads = [pixel(transform, *place) for place in places]
+        if heads[0] is None or heads[1] is None:
+            return
+        pen = QPen(QColor(self.theme.text), px(1.6), Qt.PenStyle.DotLine)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLine(heads[0], heads[1])
+        text = f"gap {brief(math.dist(*places))}"
+        metrics = QFontMetricsF(sans(TEXT_PX - 1, QFont.Weight.DemiBold))
+        label = QRectF(0, 0, metrics.horizontalAdvance(text) + px(12), metrics.height() + px(4))
+        label.moveCenter((heads[0] + heads[1]) / 2 - QPointF(0, px(20)))
+        self._draw_label(painter, label, text, QColor(self.theme.quiet))
 
     def _draw_knots(self, painter: QPainter, transform: QTransform) -> None:
         """A tick on a path wherever its rate was changed by hand."""
@@ -138,7 +160,7 @@ class Marks(pg.GraphicsObject):
         painter.setPen(QPen(QColor(self.theme.card), 1.5))
         painter.setBrush(QColor(run.color or ""))
         painter.drawPolygon(arrow(edge, angle))
-        font = sans(TEXT_PX - 1, sans(1).Weight.DemiBold)
+        font = sans(TEXT_PX - 1, QFont.Weight.DemiBold)
         text = f"{run.label}: {brief(beyond)} outside, f {brief(float(trajectory.loss[at]))}"
         metrics = QFontMetricsF(font)
         label = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
@@ -159,7 +181,7 @@ class Marks(pg.GraphicsObject):
         painter.setBrush(ground)
         painter.drawRoundedRect(label, 4, 4)
         painter.setPen(QColor(self.theme.text))
-        painter.setFont(sans(TEXT_PX - 1, sans(1).Weight.DemiBold))
+        painter.setFont(sans(TEXT_PX - 1, QFont.Weight.DemiBold))
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_hover(self, painter: QPainter, transform: QTransform, box: QRectF) -> None:
@@ -175,7 +197,7 @@ class Marks(pg.GraphicsObject):
         painter.setBrush(QColor(run.color or ""))
         painter.drawEllipse(at, 4, 4)
         text = f"{run.label}, step {self.hover.step}, f {brief(float(trajectory.loss[self.hover.step]))}"
-        metrics = QFontMetricsF(sans(TEXT_PX - 1, sans(1).Weight.DemiBold))
+        metrics = QFontMetricsF(sans(TEXT_PX - 1, QFont.Weight.DemiBold))
         label = QRectF(0, 0, metrics.horizontalAdvance(text) + 14, metrics.height() + 6)
         label.moveTopLeft(at + QPointF(12, -label.height() - 8))
         if label.right() > box.right() - 4:

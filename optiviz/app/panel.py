@@ -34,6 +34,7 @@ from ..scene.runner import Result, rate_at
 from ..scene.scene import PALETTE, START_X, START_Y, Scene
 from . import theme as themes
 from .fields import Field, Form, NumberField
+from .keyboard import by_tab
 from .run_list import RunList
 
 WIDTH = 258
@@ -83,6 +84,7 @@ def catalog_box(catalog: Catalog[Any], name: str) -> QComboBox:
     box = QComboBox()
     box.setObjectName(name)
     box.setMaxVisibleItems(30)
+    by_tab(box)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.setMinimumContentsLength(8)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -172,10 +174,12 @@ class RunsCard(QFrame):
         self.buttons["delete"].clicked.connect(lambda: attempt(editor.delete_run))
         for name, button in self.buttons.items():
             button.setObjectName("flat")
+            by_tab(button)
             button.setAccessibleName(f"{name} run")
             head.addWidget(button)
         self.add_button = QToolButton(text="+ Add", toolTip="Add a run")
         self.add_button.setObjectName("flat")
+        by_tab(self.add_button)
         self.add_button.setMenu(self._build_add_menu())
         self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         head.addWidget(self.add_button)

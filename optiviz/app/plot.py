@@ -21,6 +21,9 @@ def power(exponent: float) -> str:
     whole = round(exponent)
     if abs(exponent - whole) < 1e-9 and abs(whole) > PLAIN_POWERS:
         return "10" + str(whole).translate(SUPERSCRIPTS)
+    mantissa = 10.0 ** (exponent % 1)
+    if abs(mantissa - round(mantissa)) < 1e-6 and round(mantissa) not in (1, 2, 5, 10):
+        return ""  # 3, 4, 6, 7, 8 and 9 would run into each other
     return f"{10.0**exponent:g}"
 
 
@@ -84,6 +87,7 @@ class Plot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
+            axis.setTickFont(sans(TEXT_PX - 1))
             axis.setStyle(tickLength=0, tickTextOffset=6)
             axis.enableAutoSIPrefix(False)
         self.viewport().setMouseTracking(True)

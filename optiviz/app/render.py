@@ -37,9 +37,18 @@ def picture(widget: QWidget, scale: float) -> QImage:
 
 
 def dashboard_image(
-    scene: Scene, trajectories: Sequence[Trajectory], theme: Theme, *, size: tuple[int, int], cursor: int
+    scene: Scene,
+    trajectories: Sequence[Trajectory],
+    theme: Theme,
+    *,
+    size: tuple[int, int],
+    cursor: int,
+    selected: int = 0,
 ) -> QImage:
-    """The contour view and the curves at a cursor, `size` pixels. Wants a QApplication in that theme."""
+    """The contour view and the curves at a cursor, `size` pixels; overlays and arithmetic are the selected run's.
+
+    Wants a QApplication in that theme.
+    """
     frame = QWidget()
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -52,6 +61,7 @@ def dashboard_image(
     dashboard.dress(theme)
     dashboard.show_scene(scene)
     dashboard.show_result(Result(scene, list(trajectories)))
+    dashboard.show_selected(selected)
     dashboard.show_cursor(cursor)
     dashboard.contours.compute_now()
     palette = frame.palette()

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from ..scene.runner import Result
 from ..scene.scene import Run, Scene
 from . import theme as themes
+from .keyboard import by_tab
 from .words import describe_run
 
 ROW_HEIGHT = 35
@@ -66,7 +67,7 @@ class RunDelegate(QStyledItemDelegate):
         painter.setBrush(color)
         painter.drawEllipse(QPointF(rect.left() + 18.5, rect.center().y() + 0.5), 5.5, 5.5)
         words = rect.adjusted(34, 3, -EYE_WIDTH, -3)
-        font = themes.sans(themes.TEXT_PX, themes.sans(1).Weight.DemiBold)
+        font = themes.sans(themes.TEXT_PX, QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(text)
         upper, lower = QRect(words), QRect(words)
@@ -128,6 +129,7 @@ class RunList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("runs")
+        by_tab(self)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

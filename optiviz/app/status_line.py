@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from .keyboard import by_tab
+
 MESSAGE_MS = 7000
 SHOW_PROGRESS_AFTER = 0.6  # seconds
 
@@ -28,7 +30,9 @@ class StatusLine(QWidget):
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)
         self.bar.setFixedSize(QSize(160, 14))
-        self.cancel = QPushButton("Cancel", clicked=self.cancelled)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.cancelled)
+        by_tab(self.cancel)
         self.cancel.setFixedHeight(22)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)

@@ -10,6 +10,7 @@ from ..scene.player import Player
 from ..scene.view import SPEEDS
 from . import theme as themes
 from .fields import Slider
+from .keyboard import by_tab
 
 WIDE = 520  # pixels that all buttons want
 
@@ -37,6 +38,7 @@ class Transport(QFrame):
         for name in ("first", "back", "play", "forward", "last"):
             button = QToolButton()
             button.setDefaultAction(actions[name])
+            by_tab(button)
             button.setObjectName("play" if name == "play" else "transport")
             size = 36 if name == "play" else 28
             button.setFixedSize(size, size)
@@ -59,6 +61,7 @@ class Transport(QFrame):
             self.speed.addItem(speed_words(speed), speed)
         self.speed.setToolTip("Speed (Up, Down). A step a frame is as fast as the screen shows each.")
         self.speed.setFixedWidth(112)
+        by_tab(self.speed)
         self.speed.activated.connect(lambda _: self.speed_chosen.emit(self.speed.currentData()))
         row.addWidget(self.speed)
         self.loop = QToolButton()
@@ -66,6 +69,7 @@ class Transport(QFrame):
         self.loop.setFixedSize(28, 28)
         self.loop.setIconSize(QSize(14, 14))
         self.loop.setDefaultAction(actions["loop"])
+        by_tab(self.loop)
         row.addWidget(self.loop)
         self._showing = False
         self._shown: tuple[object, ...] = ()

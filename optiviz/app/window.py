@@ -45,8 +45,8 @@ from .transport import Transport
 from .words import status
 
 FRAME_MS = 16
-LESSON_SHARE = 0.27  # of the width, when presenting
-CURVES_WHEN_PRESENTING = 33  # hundredths of the views' width
+LESSON_SHARE = 0.25  # of the width, when presenting
+CURVES_WHEN_PRESENTING, ARITHMETIC_WHEN_PRESENTING = 33, 47  # hundredths of the views' width
 LESSON_HEIGHT = 0.6  # of the height, at most, over the panel
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own name for "no limit", which PySide6 lacks
 PREVIEW_MS = 1500  # for so long after an edit the paths past the cursor are shown, so that one sees them bend
@@ -141,6 +141,10 @@ class Window(QMainWindow):
     def _scene_changed(self, old: Scene, new: Scene) -> None:
         self.player.set_last(new.steps)
         self.panel.show_scene(new)
+        self._share_width()
+        if old.surface != new.surface:  # paths of another surface would be wrong over this one
+            self.result = None
+            self.dashboard.forget_result()
         self.dashboard.show_scene(new)
         if old is not new and old.replace(view=new.view) != new:
             self.dashboard.contours.show_preview(True)
@@ -213,6 +217,8 @@ class Window(QMainWindow):
         def build() -> None:
             self.document.edit(comparison.build(scene, selected), comparison.name)
             self.editor.select(0)
+            self.seek(0)
+            self.play_when_ready()
 
         self.panel.attempt(build)
 
@@ -300,7 +306,11 @@ class Window(QMainWindow):
             return
         self.runner.cancel()
         self.status_line.say("Cancelled.")
-        self.document.undo()
+        shown = self.result.scene if self.result is not None else None
+        if shown is not None and shown == self.document.redo_scene:  # it was an undo that asked for it
+            self.document.redo()
+        else:
+            self.document.undo()
 
     # The cursor moved
 
@@ -380,6 +390,7 @@ class Window(QMainWindow):
         """Takes away, or brings back, all but the views and the lesson; the type's scale has changed with it."""
         for part in (self.panel, self.menuBar(), self.status_line):
             part.setVisible(not on)
+        self.dashboard.contours.bar.setVisible(not on)  # its room is worth more than its numbers
         if on:
             self.transport.setParent(self.centralWidget())
             self.dashboard.column.removeWidget(self.transport)
@@ -387,9 +398,14 @@ class Window(QMainWindow):
             self.dashboard.column.addWidget(self.transport)
         themes.apply(self._app, self.theme)
         self._dress(self.theme)
-        self.dashboard.share_width(CURVES_WHEN_PRESENTING if on else CURVES_SHARE)
+        self._share_width()
         self.transport.show()
         self.arrange_lesson()
+
+    def _share_width(self) -> None:
+        """Gives the right side what it needs: large type wants more for the arithmetic than for curves."""
+        presenting = ARITHMETIC_WHEN_PRESENTING if self.document.scene.view.arithmetic else CURVES_WHEN_PRESENTING
+        self.dashboard.share_width(presenting if self.presenter.on else CURVES_SHARE)
 
     def arrange_lesson(self) -> None:
         """Gives the lesson's card its room: over the panel, or all of the left side when presenting."""

@@ -106,13 +106,17 @@ def k_family(run: Run, ks: Iterable[float] = K_GRID) -> list[Run]:
 
 
 def bias_correction_twins(scene: Scene, index: int) -> Scene:
-    """Adam with and without bias correction: the selected run, or if it is none, Adam at the suggested rate."""
+    """Adam with and without bias correction: the selected run, or if it is none, Adam at the suggested rate.
+
+    The view shows the factors that the moments are divided by, and the gap between the two.
+    """
     run = selected_run(scene, index)
     if run.optimizer != "adam":
         run = rescale(run, suggest_lr(OPTIMIZERS["adam"], scene.place)).replace(optimizer="adam")
     with_it = run.replace(bias_correction=True, label="bias-corrected", color=PALETTE[0])
     without = run.replace(bias_correction=False, label="not corrected", color=PALETTE[3])
-    return compared(scene, (with_it, without))
+    view = scene.view.replace(third="bias_factors", third_log=False, show_gap=True)
+    return compared(scene.replace(view=view), (with_it, without))
 
 
 def momentum_twins(scene: Scene, index: int) -> Scene:

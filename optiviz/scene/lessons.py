@@ -45,6 +45,7 @@ MOST_SCENES = 200  # in a lesson
 MOST_RUNS = 100  # in a scene of a lesson
 MOST_LESSONS = 200  # in a folder
 LONGEST_TITLE = 100
+LONGEST_LINE = 400_000  # characters; 10,000 knots fit in
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # Windows' Notepad may begin a file with it
 
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
@@ -211,6 +212,9 @@ def check_place(line: str, parts: Sequence[Part]) -> None:
 
 
 def check_characters(line: str) -> None:
+    """Refuses a line that is too long, or has what no editor shows."""
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"a line of a lesson has at most {LONGEST_LINE:,} characters")
     if line.isprintable():
         return
     for char in line:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,11 +21,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QMainWindow,
     QMenu,
     QMessageBox,
     QSlider,
     QStyle,
     QStyleOptionSlider,
+    QToolButton,
     QWidget,
 )
 
@@ -33,6 +36,7 @@ from optiviz import Run, Scene, simulate
 from optiviz.app.main import open_window as open_as_program
 from optiviz.app.settings import Settings
 from optiviz.app.window import Window
+from optiviz.scene.document import Document
 
 LIMIT = 15.0  # seconds that a test waits for what must come
 LEFT = Qt.MouseButton.LeftButton
@@ -40,6 +44,11 @@ W = TypeVar("W", bound=QWidget)
 
 gc.collect()
 gc.freeze()  # what the imports made stays: collections look at the tests' own objects, and take milliseconds
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Qt's offscreen platform says of all it cannot do that it cannot: raise windows, grab the keyboard."""
+    item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
 
 
 def small_scene(**changes: Any) -> Scene:
@@ -76,18 +85,28 @@ def same_paths(some: Sequence[Any], others: Sequence[Any]) -> bool:
 class User:
     """What somebody in front of the window does and sees."""
 
+    until = staticmethod(until)
+
     def __init__(self, window: Window) -> None:
         self.window = window
 
     @property
+    def document(self) -> Document:
+        return self.window.document
+
+    @property
     def scene(self) -> Scene:
-        return self.window.document.scene
+        return self.document.scene
+
+    @property
+    def runs(self) -> QListWidget:
+        """The list of runs."""
+        return self.window.findChild(QListWidget, "runs")
 
     @property
     def run(self) -> Run:
-        run = self.window.panel.run
-        assert run is not None
-        return run
+        """The selected run."""
+        return self.scene.runs[self.runs.currentRow()]
 
     @property
     def cursor(self) -> int:
@@ -155,17 +174,22 @@ class User:
         until(lambda: not self.window.findChildren(QMessageBox) or not box.isVisible())
         return text
 
+    def open(self, scene: Scene) -> Sequence[Any]:
+        """Goes over to another scene, as opening a file does."""
+        self.window.open_scene(scene, None, "test")
+        return self.settle()
+
     def settle(self) -> Sequence[Any]:
         """Waits until the window shows what the scene's runs do, and proves it: the trajectories shown."""
         window = self.window
 
         def shown() -> bool:
             result = window.result
-            return result is not None and result.scene == window.document.scene and not window.runner.busy
+            return result is not None and result.scene == self.scene and not window.runner.busy
 
         until(shown)
         assert window.result is not None
-        assert same_paths(window.result.trajectories, simulate(window.document.scene))
+        assert same_paths(window.result.trajectories, simulate(self.scene))
         assert window.dashboard.contours.plot.marks.result is window.result
         return window.result.trajectories
 
@@ -175,7 +199,7 @@ class User:
     def picture(self, widget: QWidget | None = None) -> Any:
         """The widget's pixels as an array (height, width, 3)."""
         QApplication.processEvents()
-        image = (widget or self.window).grab().toImage().convertToFormat(image_format())
+        image = (widget or self.window).grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4)[:, :, 2::-1].copy()
 
@@ -195,19 +219,14 @@ class User:
 
     def write(self, text: str, widget: QWidget | None = None) -> None:
         """Types the text, character by character, wherever the focus is."""
-        for char in text:
-            if char.isascii():
-                code = QKeySequence(char)[0].key() if char != " " else Qt.Key.Key_Space
-                self.press_character(code, char, widget)
-            else:  # QTest knows no other letters
-                focus = QApplication.focusWidget()
-                QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, char))
-
-    def press_character(self, code: Any, char: str, widget: QWidget | None) -> None:
-        upper = char.isalpha() and char.isupper()
-        modifiers = Qt.KeyboardModifier.ShiftModifier if upper else Qt.KeyboardModifier.NoModifier
         top = (widget or self.window).window()
-        QTest.keyClick(top.windowHandle(), code, modifiers)
+        for char in text:
+            if char.isascii() and char == char.lower():
+                code = QKeySequence(char)[0].key() if char != " " else Qt.Key.Key_Space
+                QTest.keyClick(top.windowHandle(), code)
+            else:  # what QTest has no key for
+                focus, none = QApplication.focusWidget(), Qt.KeyboardModifier.NoModifier
+                QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, 0, none, char))
 
     def rest(self) -> None:
         """Takes the focus away from all fields: keys go to the window."""
@@ -260,6 +279,14 @@ class User:
     def hover(self, widget: QWidget, at: QPointF) -> None:
         self.mouse(widget, QEvent.Type.MouseMove, at)
 
+    def wheel(self, widget: QWidget, at: QPointF, amount: int) -> None:
+        """Turns the wheel; a notch is 120."""
+        none, begun = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        place, turn = QPointF(widget.mapToGlobal(at)), QPoint(0, amount)
+        event = QWheelEvent(at, place, QPoint(), turn, none, Qt.KeyboardModifier.NoModifier, begun, False)
+        QApplication.sendEvent(widget, event)
+        QApplication.processEvents()
+
     def drag(
         self, widget: QWidget, places: Sequence[QPointF], each: Callable[[], object] = lambda: None, hold: bool = False
     ) -> None:
@@ -304,16 +331,49 @@ class User:
 
     def row(self, number: int) -> QPoint:
         """The middle of a run in the list of runs, counted from 0."""
-        runs = self.window.panel.runs
+        runs = self.window.panel.runs_card.runs
         return runs.visualItemRect(runs.item(number)).center()
 
     def click_run(self, number: int, where: str = "name") -> None:
         """Clicks a run's name, dot or eye."""
-        runs = self.window.panel.runs
+        runs = self.window.panel.runs_card.runs
         rect = runs.visualItemRect(runs.item(number))
         x = {"dot": rect.left() + 18, "name": rect.center().x(), "eye": rect.right() - 16}[where]
         QTest.mouseClick(runs.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, QPoint(x, rect.center().y()))
         QApplication.processEvents()
+
+    def add(self, name: str) -> None:
+        """Adds a run of the optimizer of that name, by the button over the list."""
+        button = next(b for b in self.window.findChildren(QToolButton) if b.text() == "+ Add")
+        button.menu().popup(button.mapToGlobal(QPoint(0, button.height())))
+        self.take(button.menu(), name)
+
+    def button(self, name: str) -> QToolButton:
+        """The button of that name, for those who cannot see it."""
+        return next(b for b in self.window.findChildren(QToolButton) if b.accessibleName() == name)
+
+    def rename(self, number: int, label: str) -> None:
+        """Types another name for a run over the old one."""
+        self.click_run(number)
+        self.rest()
+        self.press(Qt.Key.Key_F2)
+        editor = self.runs.findChild(QLineEdit)
+        editor.selectAll()
+        self.write(label, editor)
+        self.press(Qt.Key.Key_Return, editor)
+
+    def recolor(self, number: int, color: str) -> None:
+        """Takes a colour of the palette for a run."""
+        self.click_run(number, "dot")
+        self.take(self.menu(), color)
+
+    def move_down(self, number: int) -> None:
+        """Moves a run down by its menu."""
+        self.click_run(number)
+        at = self.row(number)
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, self.runs.viewport().mapToGlobal(at))
+        QApplication.sendEvent(self.runs.viewport(), event)
+        self.take(self.menu(), "Move down")
 
     def menu(self) -> QMenu:
         """The menu that has popped up."""
@@ -329,10 +389,10 @@ class User:
         QApplication.processEvents()
 
 
-def image_format() -> Any:
-    from PySide6.QtGui import QImage
-
-    return QImage.Format.Format_RGB32
+@pytest.fixture
+def small() -> Callable[..., Scene]:
+    """Makes small scenes; `small(surface="booth", steps=20)` is one with changes."""
+    return small_scene
 
 
 @pytest.fixture(autouse=True)
@@ -348,16 +408,18 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(qapp: QApplication, own_folders: Path) -> Iterator[None]:
+def nothing_left(qapp: QApplication, own_folders: Path, shared: Shared) -> Iterator[None]:
     """A test that leaves a window or a timer behind fails itself, and not the next one."""
     yield
     flush()
-    # pyqtgraph's plots have menus that nobody owns: after a failure its traceback keeps them for a while.
-    widgets = [widget for widget in qapp.topLevelWidgets() if not isinstance(widget, QMenu)]
+    # pyqtgraph's plots have hidden menus and forms that belong to nobody, and go with the last reference.
+    kinds = (QMainWindow, QDialog)
+    widgets = [w for w in qapp.topLevelWidgets() if (w.isVisible() or isinstance(w, kinds)) and not shared.owns(w)]
     for widget in widgets:
         widget.deleteLater()
     assert not widgets, f"the test left windows behind: {widgets}"
     timers = [o for o in gc.get_objects() if isinstance(o, QTimer) and shiboken6.isValid(o) and o.isActive()]
+    timers = [timer for timer in timers if not shared.owns(timer)]
     for timer in timers:
         timer.stop()
     assert not timers, f"the test left timers running: {timers}"
@@ -399,16 +461,90 @@ def close(window: Window) -> None:
             dialog.close()
     if window.isVisible():
         window.close()
-    assert not window.runner._thread.is_alive()
     going = [timer for timer in window.findChildren(QTimer) if timer.isActive() and not timer.isSingleShot()]
     window.deleteLater()
+    assert not window.runner._thread.is_alive()
     assert not going, "a timer goes on after the window has been closed"
 
 
+class Shared:
+    """One window for all tests that do not care about its beginning and its end: making one takes 0.2 s."""
+
+    def __init__(self) -> None:
+        self.window: Window | None = None
+
+    def owns(self, thing: Any) -> bool:
+        while thing is not None and thing is not self.window:
+            thing = thing.parent()
+        return thing is not None
+
+    def fresh(self) -> Window:
+        """The window with the small scene, as if it had just been opened."""
+        if self.window is None:
+            self.window = open_as_program(Settings(), small_scene())
+            self.window.runner._thread.shared = True  # for tests/conftest.py
+            gc.collect()
+            gc.freeze()
+        window = self.window
+        window._playing_wanted = False
+        window.open_scene(small_scene(), None, "test")
+        User(window).document._undo.clear()
+        window.show_state()
+        window.status_line._message.stop()
+        window.settings = Settings()
+        window.dashboard.contours.show_preview(False)
+        for view in (window.dashboard.contours, *window.dashboard.curve_views):
+            view.plot.leaveEvent(None)  # as if the mouse had never been there
+        focus = window.focusWidget()
+        if focus is not None:
+            focus.clearFocus()
+        window.show()
+        window.activateWindow()
+        User(window).settle()
+        until(window.isActiveWindow)
+        QApplication.processEvents()
+        return window
+
+    def tidy(self) -> None:
+        """Closes what a test has opened."""
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        if self.window is not None:
+            self.window.player.pause()
+            for dialog in self.window.findChildren(QDialog):
+                if shiboken6.isValid(dialog):
+                    dialog.close()
+
+    def end(self) -> None:
+        if self.window is not None:
+            gc.unfreeze()
+            window, self.window = self.window, None
+            close(window)
+            del window
+            flush()
+            gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def shared(qapp: QApplication) -> Iterator[Shared]:
+    shared = Shared()
+    yield shared
+    shared.end()
+
+
 @pytest.fixture
-def user(open_window: Callable[..., User]) -> User:
+def user(shared: Shared, own_folders: Path, request: pytest.FixtureRequest) -> Iterator[User]:
     """Somebody in front of a window with a small scene."""
-    return open_window(small_scene())
+    failed = request.session.testsfailed
+    try:
+        user = User(shared.fresh())
+    except BaseException:
+        shared.end()
+        raise
+    yield user
+    shared.tidy()
+    if request.session.testsfailed > failed:
+        shared.end()  # who knows in what state
 
 
 @pytest.fixture

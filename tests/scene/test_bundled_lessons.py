@@ -267,7 +267,7 @@ def a_rate_per_coordinate_is_no_help(scene, trajectories):
 @claim(THIRD, "It slows down for ever")
 def the_rates_only_fall(scene, trajectories):
     (t,) = trajectories
-    assert 250 < gradient_norm(t)[0] < 310
+    assert min(gradient_norm(t)[:5]) > 100
     for rates in rates_of(scene, t):
         assert np.all(np.diff(rates) <= 0)
     assert distance(scene, t)[-1] > 3
@@ -447,6 +447,7 @@ def k_is_only_a_factor(scene, trajectories):
     for k, t in zip(K_GRID, trajectories, strict=True):
         assert t.lr / t.lr[0] == pytest.approx(trajectories[0].lr / trajectories[0].lr[0])
         assert t.lr[0] == pytest.approx(k)
+        assert t.lr[200] / t.lr[50] > 1.5 * 51 / 201  # 1/t would fall to about a quarter
     last = where(scene, trajectories)
     assert last == sorted(last, reverse=True)
 

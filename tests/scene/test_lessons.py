@@ -81,6 +81,13 @@ def refusal(path: Path) -> str:
     return message
 
 
+def read_or_message(path: Path) -> Lesson | str:
+    try:
+        return read_lesson(path)
+    except ValueError as error:
+        return str(error) if type(error) is ValueError else repr(error)
+
+
 def wrong(tmp_path: Path, text: str) -> str:
     message = refusal(write(tmp_path, text))
     assert message.startswith("lesson.md")
@@ -148,17 +155,17 @@ def test_what_editors_do_to_files_changes_nothing(tmp_path, change):
     ("old", "new", "line", "reason"),
     [
         ("kappa=20", "kapa=20", 15, "Ellipse has no parameter 'kapa'; did you mean 'kappa'?"),
-        ("kappa=20", "kappa=0", 15, "kappa must be a finite number at least 1, not '0'"),
+        ("kappa=20", "kappa=0", 15, "kappa must be a finite number at least 1, not 0.0"),
         ("start -4.5,2", "start -4.5", 16, "start must be two numbers X,Y such as -1.5,2.0, not '-4.5'"),
         ("steps 120", "steps", 17, "steps must be a whole number from 1 to 1,000,000, not ''"),
         ("steps 120", "steps 120\nsteps 121", 18, "steps is given twice"),
         ("noise 0.5", "nois 0.5", 20, "a scene has no 'nois'; did you mean 'noise'?"),
-        ("lr=0.02", "lr=0.02 beta1=1", 23, "beta1 must be a finite number at least 0 and less than 1, not '1'"),
+        ("lr=0.02", "lr=0.02 beta1=1", 23, "beta1 must be a finite number at least 0 and less than 1, not 1.0"),
         ("lr=0.02", "", 23, "the learning rate is missing: write lr=..., as in 'momentum lr=0.06'"),
         ("descent'", "descent", 22, "a quotation mark is not closed"),
         ("k=0.02", "k=0.02 label='Gradient descent'", 23, "label must be unique in the scene, not 'Gradient descent' "),
         ("cursor=7", "curser=7", 24, "a view has no parameter 'curser'; did you mean 'cursor'?"),
-        ("cursor=7", "cursor=-7", 24, "cursor must be a whole number from 0 to 1,000,000, not '-7'"),
+        ("cursor=7", "cursor=-7", 24, "cursor must be a whole number from 0 to 1,000,000, not -7"),
         ("-2,2,-1,3", "-2,2,-1", 24, "window must be four numbers"),
         ("play false", "play no", 25, "play must be true or false, not 'no'"),
         ("play false", "play", 25, "play must be true or false, not ''"),
@@ -243,21 +250,20 @@ def test_what_is_too_large(tmp_path):
     [
         "# L\n" + "## S\n" * 190_000,
         "# L\n## S\n```scene\n" + "run gd lr=1\n" * 80_000,
+        "# L\n## S\n```scene\nrun gd lr=1 label=" + "'" * 390_000 + "\nrun gd lr=1 label='" + "x" * 390_000,
         "# L\n## S\n```scene\nrun gd lr=1 label=" + "'" * 900_000,
         "# L\n## S\n```scene\nsurface sphere\nsteps 1\nrun " + "a " * 400_000 + "\n```",
         "# L\n## S\n" + "<" * 900_000,
         "# L\n## S\n" + "#" * 900_000,
-        "# L\n## S\n```scene\nsurface sphere\nsteps 1\nrun gd lr=1 schedule=manual knots=" + "1:1," * 200_000 + "\n```",
+        "# L\n## S\n```scene\nsurface sphere\nsteps 1\nrun gd lr=1 schedule=manual knots=" + "1:1," * 99_000 + "\n```",
         "# L\n" + (("## S\n```scene\nsurface sphere\nsteps 1\n" + "run adam lr=1 beta1=0.5\n" * 100 + "```\n") * 200),
     ],
 )
 def test_a_strangers_lesson_is_read_or_refused_soon(tmp_path, text):
     path = write(tmp_path, text[:1_000_000])
     began = time.perf_counter()
-    try:
-        read_lesson(path)
-    except ValueError as error:
-        assert len(str(error)) < 1000
+    found = read_or_message(path)
+    assert isinstance(found, Lesson) or len(found) < 1000
     assert time.perf_counter() - began < 5
 
 
@@ -415,7 +421,7 @@ def test_an_empty_file_becomes_a_lesson(tmp_path):
         ("S", "a <b>", "line 1 of the text: a text may hold neither pictures nor HTML, as '<b>' is"),
         ("S", "a\x00", "line 1 of the text: the control character U+0000 has no place in a lesson"),
         ("S", "\ud800", "line 1 of the text: the control character U+D800 has no place in a lesson"),
-        ("S", "x" * 1_000_000, "lesson.md: a lesson has at most 1 MB"),
+        ("S", "x\n" * 500_000, "lesson.md: a lesson has at most 1 MB"),
     ],
 )
 def test_what_cannot_be_added_leaves_the_file_as_it_was(tmp_path, title, text, reason):
@@ -423,7 +429,7 @@ def test_what_cannot_be_added_leaves_the_file_as_it_was(tmp_path, title, text, r
     with pytest.raises(ValueError, match=re.escape(reason)):
         append_scene(path, title, text, first_scene())
     assert path.read_text("utf-8") == GOLDEN
-    assert os.listdir(tmp_path) == ["lesson.md"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
@@ -436,12 +442,12 @@ def test_what_cannot_be_added_leaves_the_file_as_it_was(tmp_path, title, text, r
 def test_scenes_that_no_lesson_can_hold(tmp_path, scene, reason):
     with pytest.raises(ValueError, match=reason):
         append_scene(tmp_path / "new.md", "S", "", scene)
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bad_lesson_is_not_added_to(tmp_path):
     path = write(tmp_path, GOLDEN.replace("steps 120", "steps x"))
-    with pytest.raises(ValueError, match="lesson.md, line 17: steps must be"):
+    with pytest.raises(ValueError, match=r"lesson\.md, line 17: steps must be"):
         append_scene(path, "S", "", first_scene())
 
 
@@ -485,16 +491,13 @@ def test_a_mutated_lesson_ends_in_a_lesson_or_a_sentence(tmp_path, seed):
                 lines[place] += chr(rng.randrange(0x300))
         lines = lines or [""]
     path = write(tmp_path, "\n".join(lines))
-    try:
-        lesson = read_lesson(path)
-    except ValueError as error:
-        message = str(error)
-        assert type(error) is ValueError
-        assert re.match(r"lesson\.md, line [1-9]\d*: \S", message)
-        assert int(re.findall(r"\d+", message)[0]) <= len(lines)
-        assert message.isprintable()
-        assert len(message) < 1000
-    else:
-        assert lesson.scenes
+    found = read_or_message(path)
+    if isinstance(found, Lesson):
+        assert found.scenes
         made = append_scene(path, "One more", "", first_scene())
-        assert made.scenes[:-1] == lesson.scenes
+        assert made.scenes[:-1] == found.scenes
+    else:
+        assert re.match(r"lesson\.md, line [1-9]\d*: \S", found)
+        assert int(re.findall(r"\d+", found)[0]) <= len(lines)
+        assert found.isprintable()
+        assert len(found) < 1000

@@ -19,6 +19,7 @@ from optiviz.scene.text import (
     parse_view,
     parse_window,
     run_text,
+    split_words,
     surface_text,
     view_text,
 )
@@ -112,6 +113,12 @@ def test_a_long_knot_list_reads_back():
     assert reread(run) == run
 
 
+@pytest.mark.parametrize("text", ["", "  a  b=1\tc=d\r e", "a\u00a0b c", "#x a=#y", "a;b|c>d $e `f` *"])
+def test_texts_without_quotes_split_as_with_them(text):
+    assert split_words(text) == shlex.split(text)
+    assert split_words(text + " ''") == [*shlex.split(text), ""]
+
+
 @pytest.mark.parametrize("key", SURFACES)
 def test_every_surface_reads_back(key):
     surface, rng = SURFACES[key], random.Random(key)
@@ -157,8 +164,10 @@ def test_points_read_back(point):
         (
             lambda t: parse_run(t, SPHERE),
             "gd lr=1 k=2",
-            "Gradient descent with schedule=constant has no parameter 'k'; "
-            "schedule=inverse_time or inverse_sqrt or exponential or geometric or staircase has it",
+            (
+                "Gradient descent with schedule=constant has no parameter 'k'; "
+                "schedule=inverse_time or inverse_sqrt or exponential or geometric or staircase has it"
+            ),
         ),
         (parse_surface, "elipse", "surface 'elipse' is not known; did you mean 'ellipse'?"),
         (parse_surface, "sphere kappa=2", "Sphere has no parameter 'kappa'; it has none"),

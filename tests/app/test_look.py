@@ -1,0 +1,163 @@
+"""Themes, and what is remembered from one start to the next."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from optiviz.app import theme as themes
+from optiviz.app.settings import Settings
+from optiviz.engine.optimizers import OPTIMIZERS
+from optiviz.scene import files
+from optiviz.scene.first import first_scene
+
+
+def brightness(picture):
+    return picture.mean()
+
+
+def shut(user):
+    user.window.close()
+    assert not user.window.isVisible()
+
+
+def test_the_theme_changes_everything_and_is_remembered(open_window, small):
+    user = open_window(small())
+    light = user.picture(user.window.panel)
+    for part in (user.window.panel, user.window.dashboard, user.window.transport, user.window.menuBar()):
+        assert brightness(user.picture(part)) > 180
+    user.action("theme").trigger()
+    assert user.window.theme is themes.DARK
+    assert QApplication.palette().color(QPalette.ColorRole.Window).name() == themes.DARK.ground
+    for part in (user.window.panel, user.window.dashboard, user.window.transport, user.window.menuBar()):
+        assert brightness(user.picture(part)) < 90
+    shut(user)
+    again = open_window(small())
+    assert again.window.theme is themes.DARK
+    assert again.action("theme").isChecked()
+    again.action("theme").trigger()
+    assert brightness(again.picture(again.window.panel)) == pytest.approx(brightness(light), rel=0.02)
+    shut(again)
+    assert Settings().theme == "light"
+
+
+def test_the_first_start_plays_by_itself_and_the_second_goes_on(open_window):
+    user = open_window()
+    assert user.scene == first_scene()
+    user.until(lambda: user.cursor > 3)
+    assert user.window.player.playing
+    user.choose("surface", "booth")
+    user.window.player.pause()
+    user.window.seek(7)
+    scene = user.window.current_scene()
+    shut(user)
+    again = open_window()
+    assert again.window.current_scene() == scene
+    assert again.cursor == 7
+    assert not again.window.player.playing
+    again.settle()
+
+
+def test_a_zoom_is_remembered(open_window, small):
+    user = open_window(small())
+    user.window.zoom(0.5)
+    shown = user.window.current_scene().view.window
+    shut(user)
+    again = open_window()
+    assert again.window.current_scene().view.window == shown
+    assert again.window.dashboard.contours.fits(shown)
+
+
+def test_size_and_folder_are_remembered(open_window, small, tmp_path):
+    user = open_window(small())
+    user.window.resize(900, 640)  # the offscreen screen is no larger
+    user.window.settings.folder = tmp_path
+    shut(user)
+    again = open_window()
+    assert (again.window.width(), again.window.height()) == (900, 640)
+    assert again.window.settings.folder == tmp_path
+
+
+def test_the_documents_are_the_first_folder(own_folders):
+    assert Settings().folder == own_folders / "Documents"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_file_of_the_last_scene_is_remembered(open_window, small, tmp_path, changed):
+    path = tmp_path / "lecture.optiviz"
+    files.write(small(), path)
+    user = open_window(small(), path)
+    if changed:
+        user.enter("steps", "70")
+    title = user.window.windowTitle()
+    assert title == f"lecture{'*' * changed} · OptiViz"
+    shut(user)
+    again = open_window()
+    assert again.document.path == path
+    assert again.window.windowTitle() == title
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{",
+        "",
+        "not json at all",
+        17,
+        '{"format": "optiviz.scene", "version": 99}',
+        '{"format": "optiviz.scene", "version": 1, "surface": {"key": "nowhere"}}',
+    ],
+)
+def test_a_broken_remembered_scene_is_none(broken):
+    settings = Settings()
+    settings._store.setValue("scene/json", broken)
+    assert settings.last_scene() is None
+
+
+def test_broken_settings_start_anew(open_window):
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "OptiViz", "OptiViz")
+    store.setValue("scene/json", "{")
+    store.setValue("window/theme", ["dark", "light"])
+    store.setValue("window/geometry", "garbage")
+    store.setValue("files/folder", 17)
+    store.sync()
+    user = open_window()
+    assert user.scene == first_scene()
+    assert user.window.theme is themes.LIGHT
+
+
+@pytest.mark.qt_log_ignore("QVariant::load")
+def test_a_settings_file_full_of_rubbish_starts_anew(open_window, own_folders):
+    path = own_folders / "config" / "OptiViz" / "OptiViz.ini"
+    path.parent.mkdir()
+    path.write_bytes(
+        bytes(range(256)) * 50 + b"\n[scene]\njson=@Variant(\\0\\0\\0\\x7f\\xff)\n[window]\ngeometry=@ByteArray(x)"
+    )
+    user = open_window()
+    assert user.scene == first_scene()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (900, 560), (2560, 1440)])
+def test_the_window_fits_the_screens_it_must(user, size):
+    window = user.window
+    window.resize(*size)
+    user.picture()
+    assert (window.width(), window.height()) == size
+    plot = window.dashboard.contours.plot
+    assert min(plot.width(), plot.height()) >= 250
+    assert all(view.plot.height() >= 60 for view in window.dashboard.curve_views)
+    right = window.transport.loop.geometry().right()
+    assert right <= window.transport.width()
+    panel = window.findChild(QScrollArea)
+    assert panel.widget().width() <= panel.viewport().width()
+    window.resize(1280, 720)
+
+
+def test_the_form_needs_no_scrolling_sideways_for_any_optimizer(user):
+    panel = user.window.panel
+    for key in OPTIMIZERS:
+        user.choose("optimizer", key)
+        QApplication.processEvents()
+        assert panel.widget().minimumSizeHint().width() <= panel.viewport().width(), key
