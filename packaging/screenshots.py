@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -12,8 +13,9 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from optiviz.app.laboratory import DecayLaboratory
 from optiviz.app.settings import Settings
 from optiviz.app.window import Window
 from optiviz.scene.first import first_scene
@@ -27,26 +29,71 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
-        for theme in ("light", "dark"):
+        for name, (theme, prepare) in SHOTS.items():
             settings = Settings()
             settings.theme = theme
             window = Window(first_scene(), settings)
-            window.editor.select(3)
             window.show()
-            while window.result is None:
-                QTest.qWait(10)
-            window.seek(60)
-            window.edit_view("rest", True)
-            QTest.qWait(300)
-            save(window, FOLDER / f"{theme}.png", Path(scratch))
+            wait_for(window)
+            shown = prepare(window)
+            QTest.qWait(1200)
+            save(shown, FOLDER / f"{name}.png", Path(scratch))
             window.close()
             app.processEvents()
 
 
-def save(window: Window, path: Path, scratch: Path) -> None:
-    """Writes the window's picture in 256 colours, which quarters the file."""
+def wait_for(window: Window) -> None:
+    while window.result is None or window.runner.busy:
+        QTest.qWait(10)
+
+
+def race(window: Window) -> QWidget:
+    window.editor.select(3)
+    window.seek(60)
+    window.edit_view("rest", True)
+    return window
+
+
+def arithmetic(window: Window) -> QWidget:
+    window.editor.select(3)
+    window.seek(4)
+    for name in ("arithmetic", "show_velocity", "show_step"):
+        window.edit_view(name, True)
+    for _ in range(3):
+        window.next_line()
+    return window
+
+
+def laboratory(window: Window) -> QWidget:
+    window.comparing.show_laboratory()
+    return window.findChild(DecayLaboratory)
+
+
+def presenting(window: Window) -> QWidget:
+    for _ in range(7):
+        window.lessons.next()
+    wait_for(window)
+    window.presenter.enter()
+    window.showNormal()
+    window.resize(1280, 720)
+    window.player.pause()
+    window.seek(30)
+    return window
+
+
+SHOTS: dict[str, tuple[str, Callable[[Window], QWidget]]] = {
+    "light": ("light", race),
+    "dark": ("dark", race),
+    "arithmetic": ("light", arithmetic),
+    "laboratory": ("light", laboratory),
+    "presenting": ("dark", presenting),
+}
+
+
+def save(widget: QWidget, path: Path, scratch: Path) -> None:
+    """Writes the widget's picture in 256 colours, which quarters the file."""
     raw = scratch / "raw.png"
-    window.grab().save(str(raw))
+    widget.grab().save(str(raw))
     picture = Image.open(raw).convert("RGB")
     picture.quantize(palette=palette(picture), dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size

@@ -105,15 +105,15 @@ def build(window: Window) -> dict[str, QAction]:
     add("smaller", "&Smaller arrows", "-", lambda: window.scale_overlays(0.8), "Draw overlays smaller")
     add("true_size", "Arrows in &true size", "0", lambda: window.edit_view("overlay_scale", 1.0))
     for key, comparison in COMPARISONS.items():
-        add(key, comparison.name, "", lambda c=comparison: window.compare(c), comparison.help)
+        add(key, comparison.name, "", lambda c=comparison: window.comparing.compare(c), comparison.help)
     add(
         "best_rates",
         "&Best rate for each",
         "",
-        window.find_best_rates,
+        window.comparing.find_best_rates,
         "Search each run's rate for the least final loss",
     )
-    add("laboratory", "Decay &laboratory…", "Ctrl+K", window.show_laboratory, "All decays, and families of k")
+    add("laboratory", "Decay &laboratory…", "Ctrl+K", window.comparing.show_laboratory, "All decays, and families of k")
     for curve in THIRD.values():
         add(f"third {curve.key}", curve.title, "", lambda k=curve.key: window.edit_view("third", k), "", True)
     for key, name in COLORS.items():

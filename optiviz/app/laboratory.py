@@ -7,57 +7,30 @@ drive the runs; nothing here knows a formula.
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ..engine.optimizers import LR, OPTIMIZERS
 from ..engine.params import Whole
-from ..engine.schedules import SCHEDULES, Schedule
-from ..engine.trajectory import Outcome, Trajectory
-from ..scene.comparisons import K_COLORS, K_GRID, has_k, k_family
-from ..scene.runner import Result, Runner, rates
+from ..scene.comparisons import has_k, k_family
+from ..scene.runner import Runner
 from ..scene.scene import Run, Scene, free_label, suggest_lr
 from . import theme as themes
 from .contour_view import ContourView
-from .curve_view import CurveView, logarithm, take_turns
-from .curves import Curve
 from .dashboard import GAP, card
+from .decay_list import DECAYS, PAD, DecayList, typeset
+from .family_view import FREE_COLOR, FamilyView, KToggles, width_of
 from .fields import Form, NumberField
 from .polylines import Line
 from .words import minus
 
 FRAME_MS = 16
 PATIENCE = 20  # frames without a result after which one is told that it is computing
-DECADES = 6.0  # what a logarithmic axis shows at most: e^(−0.99 t) falls by 43 in 100 epochs
-FREE_COLOR = "#7f6fd0"
-FREE_WIDTH = 4.5
 LEFT_WIDTH = 236
-PAD = 12
-ROW_HEIGHT = 44
-DECAYS = tuple(decay for decay in SCHEDULES.values() if decay.key != "manual")
 EPOCHS = Whole(
     name="epochs", symbol="epochs", default=100, low=1, high=10_000, help="How many epochs the curves and paths show."
 )
@@ -69,47 +42,6 @@ FREE: Mapping[str, Mapping[str, Any]] = {
     "geometric": {"k": 0.98},
     "staircase": {"k": 0.7, "period": 10},
 }
-AnyIndex = QModelIndex | QPersistentModelIndex
-
-RATE = Curve(
-    "rate",
-    "α(t) with α₀ = 1",
-    "The rates of the schedule itself, by the epoch.",
-    lambda result, i: (rates(result.scene, result.scene.runs[i]),),
-    from_zero=True,
-)
-
-
-class DecayDelegate(QStyledItemDelegate):
-    """Draws a decay: its name, and below it its formula."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = themes.LIGHT
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, round(themes.px(ROW_HEIGHT)))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        decay: Schedule = SCHEDULES[index.data(Qt.ItemDataRole.UserRole)]
-        rect = QRect(option.rect)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if selected:
-            painter.fillRect(rect, QColor(self.theme.selection))
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(self.theme.accent))
-        words = rect.adjusted(PAD, 4, -6, -3)
-        upper, lower = QRect(words), QRect(words)
-        upper.setHeight(words.height() // 2)
-        lower.setTop(upper.bottom())
-        painter.setPen(QColor(self.theme.text))
-        painter.setFont(themes.sans(themes.TEXT_PX, themes.sans(1).Weight.DemiBold))
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, decay.name)
-        painter.setPen(QColor(self.theme.text if selected else self.theme.quiet))
-        painter.setFont(themes.math(themes.TEXT_PX + 2))
-        formula = painter.fontMetrics().elidedText(decay.formula, Qt.TextElideMode.ElideRight, lower.width())
-        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, formula)
-        painter.restore()
 
 
 class DecayLaboratory(QDialog):
@@ -179,26 +111,15 @@ class DecayLaboratory(QDialog):
         column.addLayout(row, 1)
         column.addLayout(below)
 
-    def _build_list(self) -> QWidget:
-        self.list = QListWidget()
-        self.list.setObjectName("decays")
-        self.list.setAccessibleName("Decays")
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.delegate = DecayDelegate(self.list)
-        self.list.setItemDelegate(self.delegate)
-        for decay in DECAYS:
-            item = QListWidgetItem(decay.name)
-            item.setData(Qt.ItemDataRole.UserRole, decay.key)
-            item.setToolTip(f"<b>{decay.name}</b><br>{decay.formula}<br><br>{decay.note or decay.source}")
-            self.list.addItem(item)
-        frame = card(self.list)
-        frame.setFixedWidth(LEFT_WIDTH)
-        layout = frame.layout()
+    def _build_list(self) -> QFrame:
+        self.list = DecayList()
+        self._list_card = card(self.list)
+        layout = self._list_card.layout()
         assert layout is not None
         layout.setContentsMargins(1, 5, 1, 5)
-        return frame
+        return self._list_card
 
-    def _build_settings(self) -> QWidget:
+    def _build_settings(self) -> QFrame:
         self.form = Form()
         self.epochs_field = NumberField(EPOCHS, slider=False)
         self.free_head = QLabel()
@@ -209,10 +130,9 @@ class DecayLaboratory(QDialog):
         column.setSpacing(6)
         for widget in (self.free_head, self.form, self.epochs_field):
             column.addWidget(widget)
-        frame = card(content)
-        frame.setFixedWidth(LEFT_WIDTH)
-        frame.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
-        return frame
+        self._settings_card = card(content)
+        self._settings_card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        return self._settings_card
 
     def _build_curves(self) -> QFrame:
         self.formula = QLabel()
@@ -221,18 +141,8 @@ class DecayLaboratory(QDialog):
         self.note = QLabel()
         self.note.setObjectName("quiet")
         self.note.setWordWrap(True)
-        self.chips = {k: chip(k) for k in K_GRID}
-        self.chip_row = QWidget()
-        self.chip_row.setObjectName("chips")
-        chips = QHBoxLayout(self.chip_row)
-        chips.setContentsMargins(PAD - 2, 0, 8, 0)
-        chips.setSpacing(3)
-        symbol = QLabel("k =")
-        symbol.setObjectName("k")
-        chips.addWidget(symbol)
-        for button in self.chips.values():
-            chips.addWidget(button)
-        chips.addStretch(1)
+        self.toggles = KToggles()
+        self.toggles.row.setContentsMargins(PAD - 2, 0, 8, 0)
         self.log_switch = self.curves.add_switch("log", "Logarithmic axis")
         content = QWidget()
         column = QVBoxLayout(content)
@@ -242,7 +152,7 @@ class DecayLaboratory(QDialog):
             label.setContentsMargins(PAD - 1, 0, 8, 0)
             column.addWidget(label)
         column.addWidget(self.curves, 1)
-        column.addWidget(self.chip_row)
+        column.addWidget(self.toggles)
         column.addSpacing(4)
         return card(content)
 
@@ -268,22 +178,21 @@ class DecayLaboratory(QDialog):
         self.curves.plot.scrubbed.connect(self.show_cursor)
         self.contours.plot.start_dragged.connect(self._drag_start)
         self.contours.plot.hovered.connect(self.pointer.setText)
-        for button in self.chips.values():
-            button.toggled.connect(lambda _: self._show_family())
+        self.toggles.changed.connect(self._show_family)
 
     def dress(self, theme: themes.Theme) -> None:
         """Puts the window into another theme."""
         self.theme = theme
         self.curves.dress(theme)
         self.contours.dress(theme)
-        self.delegate.theme = theme
-        self.list.viewport().update()
+        self.list.dress(theme)
+        self.toggles.dress(theme)
+        for frame in (self._list_card, self._settings_card):
+            frame.setFixedWidth(round(themes.px(LEFT_WIDTH)))
         serif = f'font-family: "{themes.MATH}"; font-style: italic; color: {theme.text};'
         sizes = (("formula", 22), ("k", 16))
         rules = [f"QLabel#{name} {{ {serif} font-size: {round(themes.px(size))}px; }}" for name, size in sizes]
         self.setStyleSheet(" ".join([*rules, "QWidget#chips QToolButton { padding: 1px 1px; }"]))
-        for button, color in zip(self.chips.values(), K_COLORS, strict=True):
-            button.setIcon(dot(color, theme))
         if self.shown is not None:
             self._show_curves()
 
@@ -295,7 +204,7 @@ class DecayLaboratory(QDialog):
         base = self.run.replace(schedule=self.decay.key, visible=True, **self.free[self.decay.key])
         if not has_k(self.decay):
             return [base.replace(label=self.decay.name, color=FREE_COLOR)]
-        grid = k_family(base, [k for k, button in self.chips.items() if button.isChecked()])
+        grid = k_family(base, self.toggles.checked)
         name = free_label(f"k = {base.schedule_params['k']:g}", [run.label or "" for run in grid])
         return [*grid, base.replace(label=name, color=FREE_COLOR)]
 
@@ -310,7 +219,7 @@ class DecayLaboratory(QDialog):
         self.note.setText(self.decay.note)
         self.note.setVisible(bool(self.decay.note))
         family = has_k(self.decay)
-        self.chip_row.setVisible(family)
+        self.toggles.setVisible(family)
         self.free_head.setText(f'<span style="color:{FREE_COLOR}">●</span>&nbsp; {"Free curve" if family else "Curve"}')
         self._show_family()
 
@@ -349,7 +258,7 @@ class DecayLaboratory(QDialog):
         if result is not None and result.scene.surface == self.scene.surface:
             self.contours.show_result(result)
             lines = [
-                Line(trajectory.x, trajectory.y, run.color or "", FREE_WIDTH if run.color == FREE_COLOR else 2.0)
+                Line(trajectory.x, trajectory.y, run.color or "", width_of(run))
                 for run, trajectory in zip(result.scene.runs, result.trajectories, strict=True)
             ]
             self.contours.plot.paths.show_lines(lines)
@@ -435,79 +344,9 @@ class DecayLaboratory(QDialog):
         super().closeEvent(event)
 
 
-class FamilyView(CurveView):
-    """The curves of a family, the free one thick, by the epoch."""
-
-    def __init__(self) -> None:
-        super().__init__("family")
-        self.plot.marks.unit = "epoch"
-
-    def show_family(self, scene: Scene, *, log: bool) -> None:
-        """Draws the rates of all runs of a scene that has a step for each epoch."""
-        nothing = standing_still(scene)
-        family = Result(scene, [nothing] * len(scene.runs))
-        self.show_result(family, RATE, log=log)
-        lines = []
-        for index, run in enumerate(scene.runs):
-            (values,) = RATE.values(family, index)
-            width = FREE_WIDTH if run.color == FREE_COLOR else 2.0
-            lines.append(Line(nothing.step.astype(float), logarithm(values) if log else values, run.color or "", width))
-        self.plot.lines.show_lines(take_turns(lines))
-        if log:
-            heights = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
-            top = heights.max(initial=-DECADES)
-            if top - heights.min(initial=top) > DECADES:
-                self.plot.box.setRange(yRange=(top - DECADES, top + DECADES * 0.04), padding=0)
-
-
-def standing_still(scene: Scene) -> Trajectory:
-    """A trajectory that goes nowhere: rates are drawn that no run has used."""
-    step = np.arange(scene.steps + 1)
-    zeros = np.zeros(len(step))
-    columns = dict.fromkeys(("lr", "x", "y", "loss", "grad_x", "grad_y"), zeros)
-    return Trajectory(step=step, epoch=step, state=MappingProxyType({}), outcome=Outcome.DONE, message="", **columns)
-
-
-def typeset(formula: str) -> str:
-    """A decay's formula as rich text, with its exponents raised."""
-    raised = re.sub(
-        r"\^(?:\(([^()]*)\)|(⌊[^⌋]*⌋))", lambda found: f"<sup>{found[1] or found[2]}</sup>", html.escape(formula)
-    )
-    return f"α(t) = {raised}" if raised[0] in "αk" else raised  # one is told in words
-
-
 def run_of(scene: Scene, selected: int) -> Run:
     """The selected run; of a scene that has none, plain gradient descent."""
     if 0 <= selected < len(scene.runs):
         return scene.runs[selected]
     rule = OPTIMIZERS["gd"]
     return Run(rule.key, lr=suggest_lr(rule, scene.place))
-
-
-def chip(k: float) -> QToolButton:
-    """A toggle for one k of the grid, which is its entry in the legend too."""
-    button = QToolButton(
-        text=f"{k:g}", checkable=True, checked=True, toolTip=f"Show the curve and the path of k = {k:g}"
-    )
-    button.setObjectName("toggle")
-    button.setAccessibleName(f"k = {k:g}")
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setIconSize(QSize(10, 10))
-    return button
-
-
-def dot(color: str, theme: themes.Theme) -> QIcon:
-    """A dot in a curve's colour while the curve is shown, a ring while it is not."""
-    result = QIcon()
-    for state in (QIcon.State.On, QIcon.State.Off):
-        picture = QPixmap(20, 20)
-        picture.setDevicePixelRatio(2)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(color), 1.5))
-        painter.setBrush(QColor(color if state == QIcon.State.On else theme.card))
-        painter.drawEllipse(QPointF(5, 5), 4, 4)
-        painter.end()
-        result.addPixmap(picture, QIcon.Mode.Normal, state)
-    return result

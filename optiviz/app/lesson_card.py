@@ -30,7 +30,7 @@ class LessonCard(QFrame):
         self.setObjectName("card")
         self.theme = themes.LIGHT
         self._shown: tuple[Lesson, int] | None = None
-        self.place = QToolButton(toolTip="All scenes of this lesson")
+        self.place = QToolButton(toolTip="Where we are in this lesson; click for all of its scenes")
         self.place.setObjectName("flat")
         self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.lesson_title = QLabel()
@@ -72,7 +72,7 @@ class LessonCard(QFrame):
         self.theme = theme
         self.title.setFont(themes.sans(TITLE, QFont.Weight.Bold))
         for name, button in self.buttons.items():
-            button.setIcon(themes.icon(name, theme.text))
+            button.setIcon(themes.icon(name, theme.text, round(px(13))))
             button.setIconSize(QSize(round(px(13)), round(px(13))))
         if self._shown is not None:
             self.show_scene(*self._shown)
@@ -81,7 +81,7 @@ class LessonCard(QFrame):
         """Shows the text of the scene with that number, from 0."""
         self._shown = lesson, number
         scene = lesson.scenes[number]
-        self.place.setText(f"Scene {number + 1} of {len(lesson.scenes)} ▾")
+        self.place.setText(f"{number + 1} of {len(lesson.scenes)} ▾")
         self.lesson_title.setText(lesson.title.upper())
         self.title.setText(scene.title)
         self.text.setMarkdown(scene.text)

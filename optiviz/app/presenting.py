@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPointF, QRect, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 IDLE = 2.5  # seconds without the mouse after which the transport hides
 WATCH_MS = 60
-READABLE = 0.0021  # type scale per pixel of the screen's height: 1.5 at 720, 2.3 at 1080
-LARGEST = 4.0
+READABLE = (0.0012, 0.0021)  # type scale per pixel of the screen's width and height: 1.5 at 1280x720, 2.3 at 1920x1080
+SMALLEST, LARGEST = 1.2, 4.0
 
 
 class Veil(QWidget):
@@ -78,7 +78,7 @@ class Presenter:
         window = self.window
         self._geometry = window.saveGeometry()
         self.on = True
-        themes.set_scale(scale_for(window.screen().size().height()))
+        themes.set_scale(scale_for(window.screen().size()))
         window.show_presenting(True)
         window.showFullScreen()
         self._moved = time.monotonic()
@@ -140,6 +140,6 @@ class Presenter:
         return transport.isVisible() and QRect(corner, transport.size()).contains(QCursor.pos())
 
 
-def scale_for(height: int) -> float:
-    """How large type must be on a screen of that height (in Qt's pixels, which a dense screen has fewer of)."""
-    return min(max(height * READABLE, 1.25), LARGEST)
+def scale_for(screen: QSize) -> float:
+    """How large type must be on a screen of that size (in Qt's pixels, which a dense screen has fewer of)."""
+    return min(max(min(screen.width() * READABLE[0], screen.height() * READABLE[1]), SMALLEST), LARGEST)

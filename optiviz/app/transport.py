@@ -11,8 +11,9 @@ from ..scene.view import SPEEDS
 from . import theme as themes
 from .fields import Slider
 from .keyboard import by_tab
+from .theme import px
 
-WIDE = 520  # pixels that all buttons want
+HEIGHT = 54
 
 
 def speed_words(speed: str) -> str:
@@ -30,7 +31,6 @@ class Transport(QFrame):
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setFixedHeight(54)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(7)
@@ -40,9 +40,6 @@ class Transport(QFrame):
             button.setDefaultAction(actions[name])
             by_tab(button)
             button.setObjectName("play" if name == "play" else "transport")
-            size = 36 if name == "play" else 28
-            button.setFixedSize(size, size)
-            button.setIconSize(QSize(18, 18) if name == "play" else QSize(14, 14))
             self.buttons[name] = button
             row.addWidget(button)
         self.place = QLabel()
@@ -60,14 +57,11 @@ class Transport(QFrame):
         for speed in SPEEDS:
             self.speed.addItem(speed_words(speed), speed)
         self.speed.setToolTip("Speed (Up, Down). A step a frame is as fast as the screen shows each.")
-        self.speed.setFixedWidth(112)
         by_tab(self.speed)
         self.speed.activated.connect(lambda _: self.speed_chosen.emit(self.speed.currentData()))
         row.addWidget(self.speed)
         self.loop = QToolButton()
         self.loop.setObjectName("transport")
-        self.loop.setFixedSize(28, 28)
-        self.loop.setIconSize(QSize(14, 14))
         self.loop.setDefaultAction(actions["loop"])
         by_tab(self.loop)
         row.addWidget(self.loop)
@@ -75,9 +69,18 @@ class Transport(QFrame):
         self._shown: tuple[object, ...] = ()
 
     def dress(self, theme: themes.Theme) -> None:
+        self.setFixedHeight(round(px(HEIGHT)))
+        for name, button in (*self.buttons.items(), ("loop", self.loop)):
+            large = name == "play"
+            size, picture = (round(px(length)) for length in ((36, 18) if large else (28, 14)))
+            button.setFixedSize(size, size)
+            button.setIconSize(QSize(picture, picture))
+        self.speed.setFixedWidth(round(px(112)))
+        self._widen_place(self.scrub.maximum())
         for name in ("first", "back", "forward", "last"):
-            self.buttons[name].setIcon(themes.icon(name, theme.text))
-        self.loop.setIcon(themes.icon("loop", theme.text))
+            self.buttons[name].setIcon(themes.icon(name, theme.text, round(px(14))))
+        self.loop.setIcon(themes.icon("loop", theme.text, round(px(14))))
+        self._show_what_fits()
         self.theme = theme
         self._shown = ()
 
@@ -90,19 +93,34 @@ class Transport(QFrame):
         if self.scrub.maximum() != player.last:
             self.scrub.setRange(0, player.last)
             self.scrub.setPageStep(max(1, player.last // 20))
-            bold = QFontMetrics(themes.sans(themes.TEXT_PX, QFont.Weight.Bold))
-            self.place.setFixedWidth(bold.horizontalAdvance(f"{player.last:,} / {player.last:,}") + 12)
+            self._widen_place(player.last)
         if not self.scrub.isSliderDown():
             self.scrub.setValue(player.cursor)
         self._showing = False
         self.place.setText(f"<b>{player.cursor:,}</b>&nbsp;/&nbsp;{player.last:,}")
         self.speed.setCurrentIndex(SPEEDS.index(player.speed))
-        self.buttons["play"].setIcon(themes.icon("pause" if player.playing else "play", self.theme.on_accent, 18))
+        self.buttons["play"].setIcon(
+            themes.icon("pause" if player.playing else "play", self.theme.on_accent, round(px(18)))
+        )
+
+    def _widen_place(self, last: int) -> None:
+        """Gives the step's number the room that it will need at the end."""
+        bold = QFontMetrics(themes.sans(themes.TEXT_PX, QFont.Weight.Bold))
+        self.place.setFixedWidth(bold.horizontalAdvance(f"{last:,} / {last:,}") + round(px(12)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for name in ("first", "last"):  # Home and End do the same
-            self.buttons[name].setVisible(self.width() >= WIDE)
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        """Where there is little room, what keys do as well goes away first."""
+        for least, controls in (
+            (520, (self.buttons["first"], self.buttons["last"])),
+            (400, (self.speed,)),
+            (330, (self.loop,)),
+        ):
+            for control in controls:
+                control.setVisible(self.width() >= px(least))
 
     def _scrubbed(self, step: int) -> None:
         if not self._showing:

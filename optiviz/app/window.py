@@ -22,20 +22,17 @@ from PySide6.QtWidgets import (
 )
 
 from .. import assets
-from ..scene.comparisons import Comparison
 from ..scene.document import Document
 from ..scene.editor import Editor
-from ..scene.jobs import Cancelled, Job
 from ..scene.player import Player
-from ..scene.rate_search import Found, best_rates
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
 from ..scene.view import OVERLAYS
 from . import actions, help_window
 from . import theme as themes
+from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
 from .file_commands import FileCommands
-from .laboratory import DecayLaboratory
 from .lessons import Lessons
 from .panel import Panel
 from .presenting import Presenter
@@ -66,7 +63,6 @@ class Window(QMainWindow):
         themes.apply(self._app, self.theme)  # before any widget is made: fonts do not reach all of them later
         self._playing_wanted = False
         self._busy_since: float | None = None
-        self._search: Job[Found] | None = None
         self._last_frame = time.perf_counter()
         self._frames = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
@@ -78,6 +74,7 @@ class Window(QMainWindow):
         self.lessons = Lessons(self)
         self.dashboard = Dashboard()
         self.file = FileCommands(self)
+        self.comparing = CompareCommands(self)
         self.presenter = Presenter(self)
         self.actions_by_name = actions.build(self)
         actions.fill_menus(self, self.actions_by_name)
@@ -151,7 +148,7 @@ class Window(QMainWindow):
             self._preview.start()
         self.show_state()
         self.runner.request(new)
-        self._start_frames()
+        self.start_frames()
         self._show_cursor()
 
     def show_state(self) -> None:
@@ -210,44 +207,6 @@ class Window(QMainWindow):
         """Draws overlays so many times as large."""
         self.edit_view("overlay_scale", float(f"{self.document.scene.view.overlay_scale * factor:.2g}"))
 
-    def compare(self, comparison: Comparison) -> None:
-        """Replaces the runs by those that the comparison builds from the selected one."""
-        scene, selected = self.document.scene, self.editor.selected
-
-        def build() -> None:
-            self.document.edit(comparison.build(scene, selected), comparison.name)
-            self.editor.select(0)
-            self.seek(0)
-            self.play_when_ready()
-
-        self.panel.attempt(build)
-
-    def find_best_rates(self) -> None:
-        """Searches every run's rate on a thread of its own."""
-        scene = self.document.scene
-        self._search = Job(lambda report: best_rates(scene, report))
-        self._start_frames()
-
-    def _take_best_rates(self) -> None:
-        """Takes over what the search has found, and says what it minimised."""
-        search = self._search
-        if search is None or not search.done:
-            return
-        self._search = None
-        try:
-            found = search.result()
-        except (ValueError, Cancelled) as error:
-            self.status_line.say(str(error) or "Cancelled.")
-            return
-        self.document.edit(found.scene, "best rates")
-        self.status_line.say(found.words)
-
-    def show_laboratory(self) -> None:
-        """Opens the decay laboratory on the present scene."""
-        laboratory = DecayLaboratory(self.document.scene, self.editor.selected, self.theme, self)
-        laboratory.scene_wanted.connect(lambda scene: self.document.edit(scene, "decay laboratory"))
-        laboratory.show()
-
     def next_line(self) -> None:
         self.dashboard.arithmetic.next_line()
 
@@ -263,15 +222,16 @@ class Window(QMainWindow):
         result = self.runner.take()
         if result is not None:
             self._show_result(result)
-        self._take_best_rates()
+        self.comparing.take_best_rates()
         self._show_progress(now)
         if self.player.playing and self.result is not None and self.player.advance(seconds):
             self._show_cursor()
         self.transport.show_player(self.player)
-        if not self.player.playing and not self.runner.busy and self._search is None:
+        if not self.player.playing and not self.runner.busy and self.comparing.search is None:
             self._frames.stop()
 
-    def _start_frames(self) -> None:
+    def start_frames(self) -> None:
+        """Starts the clock, which stops by itself when nothing moves."""
         if not self._frames.isActive():
             self._last_frame = time.perf_counter()
             self._frames.start()
@@ -289,8 +249,8 @@ class Window(QMainWindow):
             self.play()
 
     def _show_progress(self, now: float) -> None:
-        job = self._search or self.runner
-        if self._search is None and not self.runner.busy:
+        job = self.comparing.search or self.runner
+        if self.comparing.search is None and not self.runner.busy:
             if self._busy_since is not None:
                 self.status_line.show_progress(None)
             self._busy_since = None
@@ -301,8 +261,8 @@ class Window(QMainWindow):
 
     def _cancel(self) -> None:
         """Gives up the search, or the computation and the edit that asked for it."""
-        if self._search is not None:
-            self._search.cancel()
+        if self.comparing.search is not None:
+            self.comparing.stop_search()
             return
         self.runner.cancel()
         self.status_line.say("Cancelled.")
@@ -337,12 +297,12 @@ class Window(QMainWindow):
     def play(self) -> None:
         self.player.play()
         self._show_cursor()
-        self._start_frames()
+        self.start_frames()
 
     def toggle_play(self) -> None:
         self.player.toggle()
         self._show_cursor()
-        self._start_frames()
+        self.start_frames()
 
     def seek(self, step: int) -> None:
         self.player.seek(step)
@@ -418,7 +378,7 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange_lesson()
-        self._float_transport()
+        QTimer.singleShot(0, self, self._float_transport)  # when the layout knows where the contour view is
 
     def _float_transport(self) -> None:
         """While presenting the transport lies over the contour view's lower edge."""
@@ -485,10 +445,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers everything, so that the next start goes on from here."""
         self._frames.stop()
-        if self._search is not None:
-            self._search.cancel()
-        for laboratory in self.findChildren(DecayLaboratory):
-            laboratory.close()
+        self.comparing.close()
         self.runner.close()
         self.settings.geometry = self.saveGeometry()
         saved = self.document.path is not None and not self.document.changed

@@ -282,6 +282,8 @@ class Knots(Param):
     def parse(self, text: str) -> tuple[tuple[int, float], ...]:
         if not text.strip():
             return ()
+        if text.count(",") >= MOST_KNOTS:
+            raise self.refuse(text)
         try:
             pairs = [pair.split(":", 1) for pair in text.split(",")]
             return self.check([(KNOT_STEP.parse(step), KNOT_RATE.parse(rate)) for step, rate in pairs])

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from optiviz import Run, Scene, Trajectory, simulate
 from optiviz.app import theme as themes
-from optiviz.app.arithmetic_view import MARGIN, ArithmeticView, Faces, Typesetter, outer_parts
+from optiviz.app.arithmetic_sheet import MARGIN, Faces, Typesetter, outer_parts
+from optiviz.app.arithmetic_view import ArithmeticView
 from optiviz.engine.arithmetic import Arithmetic
 from optiviz.engine.optimizers import OPTIMIZERS
 

@@ -17,8 +17,9 @@ import pytest
 
 import optiviz
 from optiviz import Run, Scene, Trajectory, simulate
-from optiviz.engine import arithmetic as module
-from optiviz.engine.arithmetic import Arithmetic, Line, Step, constant, number
+from optiviz.engine import expressions
+from optiviz.engine.arithmetic import Arithmetic, Line, Step, program
+from optiviz.engine.formulas import constant, number
 from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
 from optiviz.engine.params import Flag, Real
 from optiviz.engine.schedules import SCHEDULES, Schedule
@@ -285,9 +286,9 @@ def test_without_source_there_is_a_word_about_it(monkeypatch: pytest.MonkeyPatch
     def no_source(_: object) -> str:
         raise OSError("could not get source code")
 
-    module.read.cache_clear()
-    module.program.cache_clear()
-    monkeypatch.setattr(module.inspect, "getsource", no_source)
+    expressions.read.cache_clear()
+    program.cache_clear()
+    monkeypatch.setattr(expressions.inspect, "getsource", no_source)
     step = explain("adam")
     assert not step.lines
     assert "source" in step.note

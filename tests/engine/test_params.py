@@ -329,6 +329,15 @@ def test_what_may_not_be_typed_as_knots(text: str) -> None:
         KNOTS.parse(text)
 
 
+def test_too_many_knots_are_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = ((step, 0.1) for step in range(MOST_KNOTS))
+    text = KNOTS.format(many)
+    assert len(KNOTS.parse(text)) == MOST_KNOTS
+    monkeypatch.setattr(Whole, "parse", lambda *_: pytest.fail("it read a pair"))
+    with pytest.raises(ValueError, match=r"^knots must be pairs .*, at most 10,000 of them, not "):
+        KNOTS.parse(f"{text},{MOST_KNOTS}:0.1")
+
+
 # All declarations
 
 

@@ -30,7 +30,7 @@ def runner() -> Iterator[Runner]:
     made = Runner()
     yield made
     made.close()
-    assert "simulation" not in {thread.name for thread in threading.enumerate()}
+    assert not made._thread.is_alive()
 
 
 def until(condition: Callable[[], bool]) -> None:
