@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from .words import minus
 FRAME_MS = 16
 PATIENCE = 20  # frames without a result after which one is told that it is computing
 LEFT_WIDTH = 236
+SIZE = QSize(1200, 700)
 EPOCHS = Whole(
     name="epochs", symbol="epochs", default=100, low=1, high=10_000, help="How many epochs the curves and paths show."
 )
@@ -53,8 +54,9 @@ class DecayLaboratory(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Decay laboratory")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        room = self.screen().availableSize().expandedTo(SIZE)
         self.setMinimumSize(QSize(900, 560))
-        self.resize(1200, 700)
+        self.resize((QSizeF(SIZE) * themes.px(1)).toSize().boundedTo(room))  # large type wants a large window
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.scene = scene
         self.run = run_of(scene, selected)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPicture, QTransform
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from .pixels import blank_image, whole_pixels
-from .theme import TEXT_PX, Theme, sans
+from .theme import TEXT_PX, Theme, px, sans
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PLAIN_POWERS = 2  # 0.01 to 100 are written out
@@ -83,7 +83,6 @@ class Plot(pg.PlotWidget):
         self.box = self.getPlotItem().getViewBox()
         self.box.setDefaultPadding(0)
         self.box.disableAutoRange()
-        self.getPlotItem().layout.setContentsMargins(0, 7, 14, 0)  # room for half a label at the ends of the axes
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
@@ -94,6 +93,8 @@ class Plot(pg.PlotWidget):
 
     def dress(self, theme: Theme) -> None:
         self.setBackground(QColor(theme.card))
+        # Room for half a label at the ends of the axes.
+        self.getPlotItem().layout.setContentsMargins(0, px(7), px(14), 0)
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setTickFont(sans(TEXT_PX - 1))

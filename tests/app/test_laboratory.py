@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -212,9 +213,10 @@ def test_curves_are_read_and_scrubbed_with_the_mouse(visit, small):
     plot = visitor.lab.curves.plot
     rect = plot.box.sceneBoundingRect()
     middle = QPoint(round(rect.center().x()), round(rect.center().y()))
-    for place in (middle + QPoint(30, 0), middle):  # two, because a mouse that is there already does not move
-        QTest.mouseMove(plot.viewport(), place)
-        QApplication.processEvents()
+    none = Qt.MouseButton.NoButton
+    there, on_screen = QPointF(middle), QPointF(plot.viewport().mapToGlobal(middle))
+    move = QMouseEvent(QEvent.Type.MouseMove, there, on_screen, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(plot.viewport(), move)
     assert plot.marks.hover in range(48, 53)
     assert [name for _, name, _ in plot.marks.readings] == visitor.labels()
     QTest.mouseClick(plot.viewport(), LEFT, pos=middle)
