@@ -34,6 +34,7 @@ class ContourPlot(Plot):
     start_dragged = Signal(float, float, bool)  # x, y, and whether the button is still held
     hovered = Signal(str)
     view_changed = Signal()
+    view_moved = Signal()  # by the user
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +85,7 @@ class ContourPlot(Plot):
         elif self._dragging == "view":
             shift = self.at(self._last) - self.at(position)
             self.box.translateBy(x=shift.x(), y=shift.y())
+            self.view_moved.emit()
         self._last = position
         self._tell(position)
 
@@ -105,6 +107,7 @@ class ContourPlot(Plot):
             return
         factor = ZOOM ** -event.angleDelta().y()
         self.box.scaleBy((factor, factor), center=self.at(event.position()))
+        self.view_moved.emit()
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -177,6 +180,8 @@ class ContourPlot(Plot):
 class ContourView(QWidget):
     """The contour plot with its legend and the scale of its colours."""
 
+    resized = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = ContourPlot()
@@ -190,6 +195,9 @@ class ContourView(QWidget):
         self.theme = LIGHT
         self._scene: Scene | None = None
         self._previewing = False
+        self.aim: Window = (0.0, 1.0, 0.0, 1.0)  # what is to be in view, whatever the plot's shape
+        self.plot.view_moved.connect(self._take_aim)
+        self.plot.box.sigResized.connect(self._keep_aim)
         # A zoom moves the range more than once; the surface is computed once, when it has come to rest.
         self._pending = QTimer(self, singleShot=True, interval=0)
         self._pending.timeout.connect(self._compute_relief)
@@ -262,7 +270,8 @@ class ContourView(QWidget):
         span = max(x1 - x0, y1 - y0, abs(x0), abs(x1), abs(y0), abs(y1))
         for axis in ("X", "Y"):
             self.plot.box.setLimits(**{f"min{axis}Range": span * CLOSEST, f"max{axis}Range": span * FARTHEST})
-        self.plot.box.setRange(QRectF(x0, y0, x1 - x0, y1 - y0), padding=0)
+        self.aim = window
+        self._keep_aim()
 
     def fit(self) -> None:
         """Back to the surface's own window."""
@@ -272,14 +281,7 @@ class ContourView(QWidget):
     def zoom(self, factor: float) -> None:
         """Shows `factor` times as much of the plane around the middle."""
         self.plot.box.scaleBy((factor, factor))
-
-    def fits(self, window: Window) -> bool:
-        """Whether the view is what `show_window(window)` makes of it."""
-        x0, x1, y0, y1 = self.window_shown()
-        aims = ((x0 + x1) - (window[0] + window[1]), (y0 + y1) - (window[2] + window[3]))
-        spans = ((x1 - x0) / (window[1] - window[0]), (y1 - y0) / (window[3] - window[2]))
-        centred = max(map(abs, aims)) < 1e-6 * max(x1 - x0, y1 - y0)
-        return centred and abs(min(spans) - 1) < 1e-6
+        self._take_aim()
 
     def show_preview(self, on: bool) -> None:
         """Shows the paths past the cursor for the time of a change."""
@@ -288,9 +290,18 @@ class ContourView(QWidget):
             self._style_paths()
 
     def window_shown(self) -> Window:
-        """The part of the plane in view."""
+        """The part of the plane in view. Where its shape is not the plot's, it is more than what was aimed at."""
         rect = self.plot.box.viewRect()
         return rect.left(), rect.right(), rect.top(), rect.bottom()
+
+    def _take_aim(self) -> None:
+        """The user has chosen what to look at."""
+        self.aim = self.window_shown()
+
+    def _keep_aim(self, *_: object) -> None:
+        """After a change of size what was aimed at is in view again, however often the shape changes."""
+        x0, x1, y0, y1 = self.aim
+        self.plot.box.setRange(QRectF(x0, y0, x1 - x0, y1 - y0), padding=0)
 
     def compute_now(self) -> None:
         """Computes what waits for the event loop: for pictures."""
@@ -300,6 +311,7 @@ class ContourView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_legend()
+        self.resized.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(620, 560)

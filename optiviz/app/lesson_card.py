@@ -35,9 +35,10 @@ class LessonCard(QFrame):
         self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.lesson_title = QLabel()
         self.lesson_title.setObjectName("heading")
-        self.lesson_title.setWordWrap(True)
         self.title = QLabel()
-        self.title.setWordWrap(True)
+        for label in (self.lesson_title, self.title):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.text = QTextBrowser()
         self.text.setObjectName("lesson")
         self.text.setOpenLinks(False)

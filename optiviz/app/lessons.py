@@ -52,11 +52,14 @@ class Lessons:
         for action in menu.actions():
             if action.property("lesson"):
                 menu.removeAction(action)
+                gone = action.menu() or action
+                gone.setParent(None)
+                gone.deleteLater()
         first = menu.actions()[0]
         for lesson in self.all:
-            submenu = QMenu(lesson.title, menu)
+            submenu = QMenu(plain(lesson.title), menu)
             for number, scene in enumerate(lesson.scenes):
-                submenu.addAction(f"{number + 1}  {scene.title}", lambda at=(lesson, number): self.enter(*at))
+                submenu.addAction(plain(f"{number + 1}  {scene.title}"), lambda at=(lesson, number): self.enter(*at))
             menu.insertMenu(first, submenu).setProperty("lesson", True)
         for problem in self.problems:
             action = menu.addAction(f"⚠ {problem.partition(':')[0]}", lambda text=problem: self._warn(text))
@@ -111,7 +114,7 @@ class Lessons:
         menu = QMenu(self.card)
         lesson = self.lesson
         for number, scene in enumerate(lesson.scenes):
-            action = menu.addAction(f"{number + 1}  {scene.title}", lambda n=number: self.enter(lesson, n))
+            action = menu.addAction(plain(f"{number + 1}  {scene.title}"), lambda n=number: self.enter(lesson, n))
             action.setCheckable(True)
             action.setChecked(number == self.number)
         menu.popup(QCursor.pos())
@@ -178,3 +181,8 @@ class Lessons:
         box.setInformativeText(text)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+
+
+def plain(text: str) -> str:
+    """A text for a menu, where an ampersand alone would be a key."""
+    return text.replace("&", "&&")

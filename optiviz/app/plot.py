@@ -98,6 +98,7 @@ class Plot(pg.PlotWidget):
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setTickFont(sans(TEXT_PX - 1))
+            axis.textWidth, axis.textHeight = 0, 0  # pyqtgraph would keep the room of larger type
             axis.setPen(QPen(QColor(theme.line), 1))
             axis.setTextPen(QColor(theme.quiet))
 

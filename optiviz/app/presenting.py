@@ -67,6 +67,20 @@ class Presenter:
         self._watch = QTimer(window, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
 
+    @property
+    def geometry(self) -> QByteArray | None:
+        """The geometry of the window before, while presenting."""
+        return self._geometry if self.on else None
+
+    def fit_veil(self) -> None:
+        """The window's size has changed."""
+        self._show_veil()
+
+    def close(self) -> None:
+        """The window closes."""
+        self._watch.stop()
+        themes.set_scale(1.0)
+
     def toggle(self) -> None:
         if self.on:
             self.leave()

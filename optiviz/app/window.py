@@ -126,6 +126,7 @@ class Window(QMainWindow):
         self.dashboard.knot_moved.connect(self._move_knot)
         self.dashboard.knot_deleted.connect(lambda index: self.panel.attempt(lambda: self.editor.delete_knot(index)))
         self.dashboard.contours.plot.start_dragged.connect(self._drag_start)
+        self.dashboard.contours.resized.connect(self._float_transport)
         self.dashboard.contours.plot.hovered.connect(self.status_line.show_pointer)
         for view in self.dashboard.curve_views:
             view.plot.scrubbed.connect(self.seek)
@@ -378,7 +379,7 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange_lesson()
-        QTimer.singleShot(0, self, self._float_transport)  # when the layout knows where the contour view is
+        self.presenter.fit_veil()
 
     def _float_transport(self) -> None:
         """While presenting the transport lies over the contour view's lower edge."""
@@ -401,17 +402,14 @@ class Window(QMainWindow):
     def current_scene(self) -> Scene:
         """The scene with the view as it is now, as files hold it."""
         scene, contours = self.document.scene, self.dashboard.contours
-        window = None
-        if not contours.fits(scene.window):
-            window = contours.window_shown()
-        elif scene.view.window is not None:
-            window = scene.view.window
+        window = None if contours.aim == scene.place.window else contours.aim
         player = self.player
         view = scene.view.replace(cursor=player.cursor, speed=player.speed, loop=player.loop, window=window)
         return scene.replace(view=view)
 
     def open_scene(self, scene: Scene, path: Path | None, name: str) -> None:
         """Goes over to another scene, as it was left. Undo, which calls it `name`, comes back."""
+        self._playing_wanted = False
         self.editor.select(0)
         self.document.open(scene, path, name)
         self._take_view(scene)
@@ -446,8 +444,9 @@ class Window(QMainWindow):
         """Remembers everything, so that the next start goes on from here."""
         self._frames.stop()
         self.comparing.close()
+        self.presenter.close()
         self.runner.close()
-        self.settings.geometry = self.saveGeometry()
+        self.settings.geometry = self.presenter.geometry or self.saveGeometry()
         saved = self.document.path is not None and not self.document.changed
         self.settings.remember_scene(self.current_scene(), self.document.path, saved)
         self.settings.sync()

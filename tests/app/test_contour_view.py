@@ -133,7 +133,7 @@ def test_no_zoom_breaks_the_view(user, factor):
     assert user.scene.start == (-1.5, 2.0)
     user.window.fit()
     user.picture(contours)
-    assert contours.fits(user.scene.place.window)
+    assert contours.aim == user.scene.place.window
 
 
 # The paths

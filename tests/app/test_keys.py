@@ -117,9 +117,9 @@ def test_view_keys(resting):
     assert resting.scene.view.rest is not view.rest
     contours = resting.window.dashboard.contours
     resting.shortcut("Ctrl++")
-    assert not contours.fits(resting.scene.place.window)
+    assert contours.aim != resting.scene.place.window
     resting.press(Key.Key_F)
-    assert contours.fits(resting.scene.place.window)
+    assert contours.aim == resting.scene.place.window
     resting.shortcut("Ctrl+L")
     assert resting.window.player.loop
 

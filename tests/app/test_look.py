@@ -67,7 +67,7 @@ def test_a_zoom_is_remembered(open_window, small):
     shut(user)
     again = open_window()
     assert again.window.current_scene().view.window == shown
-    assert again.window.dashboard.contours.fits(shown)
+    assert again.window.dashboard.contours.aim == pytest.approx(shown)
 
 
 def test_size_and_folder_are_remembered(open_window, small, tmp_path):
