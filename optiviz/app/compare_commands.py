@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..scene.comparisons import Comparison
 from ..scene.jobs import Cancelled, Job
 from ..scene.rate_search import Found, best_rates
+from ..scene.scene import Scene
 from .laboratory import DecayLaboratory
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class CompareCommands:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.search: Job[Found] | None = None
+        self.searched: Scene | None = None
 
     def compare(self, comparison: Comparison) -> None:
         """Replaces the runs by those that the comparison builds from the selected one, and plays them."""
@@ -35,7 +37,7 @@ class CompareCommands:
 
     def find_best_rates(self) -> None:
         """Searches every run's rate on a thread of its own."""
-        scene = self.window.document.scene
+        scene = self.searched = self.window.document.scene
         self.stop_search()
         self.search = Job(lambda report: best_rates(scene, report))
         self.window.start_frames()
@@ -50,7 +52,11 @@ class CompareCommands:
         except (ValueError, Cancelled) as error:
             self.window.status_line.say(str(error) or "Cancelled.")
             return
-        self.window.document.edit(found.scene, "best rates")
+        scene = self.window.document.scene
+        if self.searched is None or self.searched.replace(view=scene.view) != scene:
+            self.window.status_line.say("The scene has changed since the search began: its rates are not taken over.")
+            return
+        self.window.document.edit(found.scene.replace(view=scene.view), "best rates")
         self.window.status_line.say(found.words)
 
     def stop_search(self) -> None:

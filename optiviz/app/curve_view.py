@@ -113,6 +113,7 @@ class CurvePlot(Plot):
         self.last_step = 0
         self._held = False
         self._knot: int | None = None  # the one that is being dragged
+        self._knot_moved = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         leave_field()
@@ -120,7 +121,7 @@ class CurvePlot(Plot):
         if event.button() == Qt.MouseButton.RightButton and knot is not None:
             self.knot_deleted.emit(knot)
         elif event.button() == Qt.MouseButton.LeftButton and knot is not None:
-            self._knot = knot
+            self._knot, self._knot_moved = knot, False
         elif event.button() == Qt.MouseButton.LeftButton:
             self._held = True
             self.scrubbed.emit(self.step_at(event.position()))
@@ -128,6 +129,7 @@ class CurvePlot(Plot):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         step = self.step_at(event.position())
         if self._knot is not None:
+            self._knot_moved = True
             self._drag_knot(event.position(), held=True)
         elif self._held:
             self.scrubbed.emit(step)
@@ -138,7 +140,7 @@ class CurvePlot(Plot):
         self.hover_changed()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._knot is not None:
+        if self._knot is not None and self._knot_moved:  # a mere click moves nothing
             self._drag_knot(event.position(), held=False)
         self._held, self._knot = False, None
 

@@ -155,8 +155,9 @@ class Dashboard(QWidget):
             return
         shown = 10.0 ** min(height, 300.0) if view.rate_log else height
         rate = shown * run.lr if view.rate_relative else shown
-        # A dragged rate has three digits, and stays above 0 where the mouse goes below the axis.
-        self.knot_moved.emit(index, step, float(f"{max(rate, run.lr * LEAST_SHARE):.2e}"), held)
+        if not view.rate_log:  # the mouse may go below 0, a rate may not
+            rate = max(rate, run.lr * LEAST_SHARE)
+        self.knot_moved.emit(index, step, float(f"{rate:.2e}"), held)  # three digits, as sliders give
 
     def show_result(self, result: Result) -> None:
         """Shows what the runs did."""

@@ -206,7 +206,7 @@ class Window(QMainWindow):
 
     def scale_overlays(self, factor: float) -> None:
         """Draws overlays so many times as large."""
-        self.edit_view("overlay_scale", float(f"{self.document.scene.view.overlay_scale * factor:.2g}"))
+        self.edit_view("overlay_scale", float(f"{self.document.scene.view.overlay_scale * factor:.6g}"))
 
     def next_line(self) -> None:
         self.dashboard.arithmetic.next_line()
@@ -293,7 +293,9 @@ class Window(QMainWindow):
 
     def play_when_ready(self) -> None:
         """Plays as soon as there is something to play."""
-        self._playing_wanted = True
+        self._playing_wanted = self.result is None or self.runner.busy
+        if not self._playing_wanted:
+            self.play()
 
     def play(self) -> None:
         self.player.play()

@@ -19,7 +19,7 @@ class Job(Generic[Answer]):
     def __init__(self, work: Callable[[Callable[[float], None]], Answer]) -> None:
         self.progress = 0.0
         self._work = work
-        self._answer: Answer | None = None
+        self._answers: list[Answer] = []
         self._error: BaseException | None = None
         self._cancelled = False
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
@@ -34,8 +34,7 @@ class Job(Generic[Answer]):
         self._thread.join()
         if self._error is not None:
             raise self._error
-        assert self._answer is not None
-        return self._answer
+        return self._answers[0]
 
     def cancel(self) -> None:
         """Ends the work at its next report, and waits for that."""
@@ -49,6 +48,6 @@ class Job(Generic[Answer]):
 
     def _run(self) -> None:
         try:
-            self._answer = self._work(self._report)
+            self._answers.append(self._work(self._report))
         except BaseException as error:  # for the thread that asks, which alone can tell the user
             self._error = error

@@ -135,10 +135,12 @@ def test_page_down_leads_through_all_scenes_of_all_lessons(lecturer):
 
 def test_page_up_leads_back_to_the_first(lecturer):
     lecturer.window.lessons.enter(*PLACES[-1])
+    lecturer.window.setUpdatesEnabled(False)  # what is painted is seen on the way forward
     for lesson, number in PLACES[-2::-1]:
         lecturer.press(Key.Key_PageUp)
         assert lecturer.window.lessons.card.title.text() == lesson.scenes[number].title
         assert lecturer.scene == lesson.scenes[number].scene
+    lecturer.window.setUpdatesEnabled(True)
     first = lecturer.scene
     lecturer.press(Key.Key_PageUp)
     assert lecturer.status == "This is the first scene."
@@ -505,4 +507,6 @@ def test_a_lesson_may_have_many_runs_and_one_step(lecturer, file):
     lecturer.window.lessons.open(file(text))
     lecturer.settle()
     assert len(lecturer.scene.runs) == 9
-    assert lecturer.scene.runs[8] == Run("gd", lr=0.09, label=lecturer.scene.runs[8].label, color=lecturer.scene.runs[8].color)
+    assert lecturer.scene.runs[8] == Run(
+        "gd", lr=0.09, label=lecturer.scene.runs[8].label, color=lecturer.scene.runs[8].color
+    )

@@ -310,15 +310,15 @@ def test_a_small_rate_can_be_moved_on_a_logarithmic_axis(user, small):
 
 
 @pytest.mark.parametrize("view", AXES[:2], ids=axis_name)
-def test_a_click_on_a_knot_changes_nothing(user, small, view):
+@pytest.mark.parametrize("away", [(0, 0), (2, 3)], ids=["in its middle", "beside it"])
+def test_a_click_on_a_knot_changes_nothing(user, small, view, away):
     user.open(small(runs=[manual()], view=view))
     before = user.scene
     viewport = user.window.dashboard.rate.plot.viewport()
-    for away in (QPointF(0, 0), QPointF(2, 3)):  # it need not be hit in its middle
-        place = (at_plot(user, *KNOTS[0]) + away).toPoint()
-        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-        QApplication.processEvents()
-        assert user.scene == before
+    place = at_plot(user, *KNOTS[0]) + QPointF(*away)
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    QApplication.processEvents()
+    assert user.scene == before
     assert user.document.undo_name == "test"
 
 

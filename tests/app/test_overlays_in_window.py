@@ -155,6 +155,7 @@ def test_overlays_are_saved_with_the_scene(looker, small, tmp_path, monkeypatch)
     assert not any(looker.action(flag).isChecked() for flag in FLAGS)
     looker.window.file.open(path)
     looker.settle()
+    looker.window.dashboard.contours.show_preview(False)
     assert [flag for flag in FLAGS if looker.action(flag).isChecked()] == ["show_gradient", "show_squares"]
     assert looker.action("overlay_all").isChecked()
     assert same(plot(looker), shown)

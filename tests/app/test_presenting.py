@@ -62,8 +62,12 @@ def speaker(user, mouse, monkeypatch):
     user.rest()
     yield user
     presenter = window.presenter
-    presenter.blank = presenter.pointer = False
-    presenter.leave()
+    if presenter.on:
+        presenter.leave()
+    if presenter.blank:
+        presenter.toggle_blank()
+    if presenter.pointer:
+        presenter.toggle_pointer()
     window.lessons.close()
     window.setMinimumSize(least)
     window.showNormal()

@@ -234,7 +234,7 @@ def test_suggested_rates_follow_the_surface_and_others_stay() -> None:
     rosenbrock, booth = SURFACES["rosenbrock"], SURFACES["booth"]
     adam = OPTIMIZERS["adam"]
     runs = [Run("adam", lr=suggest_lr(adam, rosenbrock)), Run("gd", lr=0.00123)]
-    editor = Editor(Document(Scene("rosenbrock", runs=runs)))
+    editor = Editor(Document(Scene("rosenbrock", steps=10, runs=runs)))
     editor.choose_surface("booth")
     assert [run.lr for run in editor.scene.runs] == [suggest_lr(adam, booth), 0.00123]
 
