@@ -143,6 +143,14 @@ class ArithmeticView(QWidget):
         if self.isVisible():
             self._render()
 
+    def show_nothing(self) -> None:
+        """There is no run whose update could be shown."""
+        self._shown = self._arithmetic = self._landing = None
+        self.title.setText("")
+        self.sheet.show_step(Step(0, (), "There is no run. Add one to see its arithmetic."))
+        self._dress_labels()
+        self._set_current(0)
+
     def _render(self) -> None:
         if self._shown is None:
             return

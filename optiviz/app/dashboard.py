@@ -131,6 +131,8 @@ class Dashboard(QWidget):
         if self._result is not None and 0 <= self._selected < len(self._result.trajectories):
             scene, trajectories = self._result.scene, self._result.trajectories
             self.arithmetic.show_step(scene, scene.runs[self._selected], trajectories[self._selected], self._cursor)
+        else:
+            self.arithmetic.show_nothing()
 
     def _show_knots(self) -> None:
         """Shows the knots of the selected run where they lie on the rate's axis."""

@@ -115,7 +115,8 @@ class Editor:
             self.select(self.selected)
 
     def move_run(self, row: int, target: int) -> None:
-        """Moves a run to another row."""
+        """Moves a run to another row, the first or the last at the most."""
+        target = max(0, min(target, len(self.scene.runs) - 1))
         runs = list(self.scene.runs)
         runs.insert(target, runs.pop(row))
         self.document.edit(self.scene.replace(runs=runs), "change of order")

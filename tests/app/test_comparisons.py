@@ -179,7 +179,7 @@ def test_what_cannot_be_searched_is_said(still, small, changes, words):
 
 
 def test_searching_again_ends_the_first_search(still, small):
-    still.open(small(steps=3000))
+    still.open(small(steps=1000))
     still.action("best_rates").trigger()
     still.action("best_rates").trigger()
     assert len(jobs()) == 1
@@ -203,7 +203,7 @@ def wait_for_the_search(user):
 
 def test_an_edit_during_the_search_is_not_lost(still, small):
     """The search brings rates; what else was changed meanwhile stays as the user wants it."""
-    still.open(small(steps=3000))
+    still.open(small(steps=1000))
     still.action("best_rates").trigger()
     still.press(Key.Key_2)  # hides the second run
     wait_for_the_search(still)
@@ -211,7 +211,7 @@ def test_an_edit_during_the_search_is_not_lost(still, small):
 
 
 def test_a_scene_opened_during_the_search_stays(still, small):
-    still.open(small(steps=3000))
+    still.open(small(steps=1000))
     still.action("best_rates").trigger()
     other = small(surface="booth")
     still.open(other)

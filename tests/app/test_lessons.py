@@ -271,6 +271,16 @@ def test_closing_gives_the_panel_its_room_back(lecturer):
     assert panel.geometry() == before
 
 
+def test_the_name_in_the_menu_bar_is_shown_in_full(lecturer, small, tmp_path):
+    caption = lecturer.window.caption
+    for name in ("short", "a-much-longer-name-for-the-lecture-of-tomorrow", "short"):
+        lecturer.window.open_scene(small(), tmp_path / f"{name}.optiviz", "test")
+        lecturer.settle()
+        lecturer.picture()
+        assert caption.text() == name
+        assert caption.width() >= caption.sizeHint().width()
+
+
 # Menu and index
 
 
