@@ -33,7 +33,10 @@ def card(widget: QWidget) -> QFrame:
 
 
 class Dashboard(QWidget):
-    """All views of a result, at one cursor. Further widgets may be put into `column`, under the contour view."""
+    """All views of a result, at one cursor.
+
+    Further widgets may be put into `top`, over the contour view on its card, and into `column`, under that card.
+    """
 
     view_edited = Signal(str, object)  # a field of the scene's View, and its new value
     knot_moved = Signal(int, int, float, bool)  # a knot of the selected run: to which step and rate; whether it is held
@@ -65,7 +68,13 @@ class Dashboard(QWidget):
 
         self.column = QVBoxLayout()
         self.column.setSpacing(GAP)
-        self.column.addWidget(card(self.contours), 1)
+        self.top = QVBoxLayout()
+        self.top.setSpacing(0)
+        self.top.addWidget(self.contours, 1)
+        contour_card = QWidget()
+        contour_card.setLayout(self.top)
+        self.top.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(card(contour_card), 1)
         self.arithmetic = ArithmeticView()
         self._arithmetic_card = card(self.arithmetic)
         self._arithmetic_card.hide()

@@ -24,6 +24,7 @@ FONTS = (
     "OptiVizMath-Italic.otf",
     "OptiVizMath-BoldItalic.otf",
 )
+STYLED = "optiviz-styled"
 TEXT_PX = 12  # the size of plain text; all other sizes follow from it
 
 
@@ -129,7 +130,9 @@ def math(pixels: float, bold: bool = False) -> QFont:
 def apply(app: QApplication, theme: Theme) -> None:
     """Dresses the whole program."""
     load_fonts()
-    app.setStyle("Fusion")
+    if not app.property(STYLED):  # once: it takes 20 ms
+        app.setStyle("Fusion")
+        app.setProperty(STYLED, True)
     app.setFont(sans(TEXT_PX))
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme))

@@ -38,6 +38,7 @@ from .panel import Panel
 from .presenting import Presenter
 from .settings import Settings
 from .status_line import SHOW_PROGRESS_AFTER, StatusLine
+from .tool_row import ToolRow
 from .transport import Transport
 from .words import status
 
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         self.actions_by_name = actions.build(self)
         actions.fill_menus(self, self.actions_by_name)
         self.transport = Transport(self.actions_by_name)
+        self.tools = ToolRow(self.actions_by_name)
         self.status_line = StatusLine()
         self._arrange()
         self._connect()
@@ -101,6 +103,7 @@ class Window(QMainWindow):
         self.caption.setContentsMargins(0, 6, 12, 0)
         self.menuBar().setCornerWidget(self.caption)
         self.dashboard.column.addWidget(self.transport)
+        self.dashboard.top.insertWidget(0, self.tools)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         self.left = QVBoxLayout()
@@ -130,6 +133,8 @@ class Window(QMainWindow):
         self.dashboard.contours.plot.hovered.connect(self.status_line.show_pointer)
         for view in self.dashboard.curve_views:
             view.plot.scrubbed.connect(self.seek)
+        self.tools.scale_changed.connect(lambda scale: self.edit_view("overlay_scale", scale))
+        self.tools.settled.connect(self.document.seal)
         self.transport.seeked.connect(self.seek)
         self.transport.speed_chosen.connect(self._choose_speed)
         self.status_line.cancelled.connect(self._cancel)
@@ -167,6 +172,8 @@ class Window(QMainWindow):
             by_name[name].setChecked(getattr(view, name))
         for name in ("next_line", "previous_line", "copy_line"):
             by_name[name].setEnabled(view.arithmetic)
+        self.tools.show_view(view)
+        by_name["halve"].setEnabled(has_run)
         by_name[f"third {view.third}"].setChecked(True)
         by_name[f"colors {view.colors}"].setChecked(True)
         by_name["theme"].setChecked(self.theme is themes.DARK)
@@ -175,6 +182,7 @@ class Window(QMainWindow):
         mark = "*" if document.changed and document.path else ""
         self.setWindowTitle(f"{name}{mark} · OptiViz")
         self.caption.setText(f"{name}{mark}")
+        self.menuBar().setCornerWidget(self.caption)  # else it keeps the width of the name before
 
     def _selection_changed(self) -> None:
         self.dashboard.show_selected(self.editor.selected)
@@ -337,7 +345,7 @@ class Window(QMainWindow):
         self.dashboard.contours.zoom(factor)
 
     def _dress(self, theme: themes.Theme) -> None:
-        for part in (self.panel, self.dashboard, self.transport, self.lessons.card):
+        for part in (self.panel, self.dashboard, self.transport, self.tools, self.lessons.card):
             part.dress(theme)
         self.transport.show_player(self.player)
 
@@ -351,7 +359,7 @@ class Window(QMainWindow):
 
     def show_presenting(self, on: bool) -> None:
         """Takes away, or brings back, all but the views and the lesson; the type's scale has changed with it."""
-        for part in (self.panel, self.menuBar(), self.status_line):
+        for part in (self.panel, self.menuBar(), self.status_line, self.tools):
             part.setVisible(not on)
         self.dashboard.contours.bar.setVisible(not on)  # its room is worth more than its numbers
         if on:

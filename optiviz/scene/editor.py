@@ -15,6 +15,7 @@ from ..engine.surfaces import SURFACES
 from . import manual_decay
 from .document import Document
 from .scene import NOISE, SEED, START_X, START_Y, STEPS, STEPS_PER_EPOCH, Run, Scene, free_label, suggest_lr
+from .view import OVERLAY_SCALE
 
 SETUP = {param.name: param for param in (START_X, START_Y, STEPS, STEPS_PER_EPOCH, NOISE, SEED)}
 
@@ -84,7 +85,8 @@ class Editor:
     def set_view(self, name: str, value: object) -> None:
         """Changes one of the view's settings."""
         view = self.scene.view.replace(**{name: value})
-        self.document.edit(self.scene.replace(view=view), "change of the view", gesture=("view", name))
+        gesture = "overlay_scale" if name == OVERLAY_SCALE.name else None  # a slider is dragged; a switch is not
+        self.document.edit(self.scene.replace(view=view), "change of the view", gesture)
 
     # Runs
 

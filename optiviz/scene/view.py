@@ -26,6 +26,16 @@ OVERLAYS = (
     Flag(name="show_gap", symbol="Gap of twins", default=False, help="How far the first two runs shown are apart."),
     Flag(name="show_next", symbol="Next position", default=False, help="Where the next update puts the point."),
 )
+OVERLAY_SCALE = Real(
+    name="overlay_scale",
+    symbol="Size of overlays",
+    default=1.0,
+    low=0.0,
+    low_open=True,
+    scale="log",
+    slider=(0.05, 20.0),
+    help="How large arrows and squares are drawn; 1 draws a step as long as it is.",
+)
 VIEW: tuple[Param, ...] = (
     Whole(name="cursor", symbol="cursor", default=0, high=1_000_000, help="The step shown."),
     Choice(name="speed", symbol="speed", default="30/s", options=SPEEDS, help="Steps a second, or a frame."),
@@ -46,16 +56,7 @@ VIEW: tuple[Param, ...] = (
     Flag(name="arithmetic", symbol="Step arithmetic", default=False, help="The update of the selected run in numbers."),
     *OVERLAYS,
     Flag(name="overlay_all", symbol="For all runs", default=False, help="Overlays for all runs, not the selected one."),
-    Real(
-        name="overlay_scale",
-        symbol="Size of overlays",
-        default=1.0,
-        low=0.0,
-        low_open=True,
-        scale="log",
-        slider=(0.05, 20.0),
-        help="How large arrows and squares are drawn; 1 draws a step as long as it is.",
-    ),
+    OVERLAY_SCALE,
 )
 
 
