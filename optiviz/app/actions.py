@@ -135,10 +135,11 @@ def build(window: Window) -> dict[str, QAction]:
 
 def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     """Puts the actions into the menu bar."""
-    bar = window.menuBar()
+    bar = window.menu_bar = window.menuBar()
 
     def menu(title: str, *names: str) -> QMenu:
-        made = bar.addMenu(title)
+        made = QMenu(title, bar)  # made here: of menus that Qt makes, PySide sometimes loses hold
+        bar.addMenu(made)
         for name in names:
             if name == "-":
                 made.addSeparator()
