@@ -15,7 +15,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from optiviz.app import theme as themes
 from optiviz.app.laboratory import DecayLaboratory
+from optiviz.app.presenting import scale_for as presenting_scale
 from optiviz.app.settings import Settings
 from optiviz.app.window import Window
 from optiviz.scene.first import first_scene
@@ -76,6 +78,8 @@ def presenting(window: Window) -> QWidget:
     window.presenter.enter()
     window.showNormal()
     window.resize(1280, 720)
+    themes.set_scale(presenting_scale(window.size()))  # the offscreen screen is smaller than that
+    window.show_presenting(True)
     window.player.pause()
     window.seek(30)
     return window

@@ -235,7 +235,7 @@ def style_sheet(theme: Theme) -> str:
     QToolButton#flat:hover {{ background: {t.selection}; }}
     QToolButton#toggle {{ color: {t.quiet}; font-size: {round(px(11))}px; padding: 1px 6px; }}
     QToolButton#toggle:checked {{ color: {t.accent}; }}
-    QToolButton#play {{ background: {t.accent}; border: none; border-radius: {round(px(18))}px; }}
+    QToolButton#play {{ background: {t.accent}; border: none; border-radius: {round(px(36)) // 2}px; }}
     QToolButton#play:hover {{ background: {t.text}; }}
     QToolButton#play:focus {{ border: 2px solid {t.text}; }}
     QPushButton {{
