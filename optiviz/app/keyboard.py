@@ -6,7 +6,8 @@ comes to a control with Tab has its keys: arrows move the slider, Space toggles 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QListView, QWidget
 
@@ -33,6 +34,23 @@ class KeysFirst(QObject):
         elif event.type() == QEvent.Type.MouseButtonPress:
             leave_field()
         return False
+
+
+class FocusKeeper(QObject):
+    """Lets no control get the focus because the one that had it went away: Space would press what nobody chose."""
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        app.focusChanged.connect(self._changed)
+
+    def _changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if old is not None and isinstance(now, tuple(OWN_KEYS)):
+            QTimer.singleShot(0, self, lambda: self._check(old, now))  # when it is known whether the old one has gone
+
+    def _check(self, old: QWidget, now: QWidget) -> None:
+        gone = not shiboken6.isValid(old) or not old.isVisible()
+        if gone and shiboken6.isValid(now) and now.hasFocus():
+            now.clearFocus()
 
 
 def by_tab(control: QWidget) -> None:

@@ -33,6 +33,7 @@ from . import theme as themes
 from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
 from .file_commands import FileCommands
+from .keyboard import FocusKeeper
 from .lessons import Lessons
 from .panel import Panel
 from .presenting import Presenter
@@ -82,6 +83,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_by_name)
         self.tools = ToolRow(self.actions_by_name)
         self.status_line = StatusLine()
+        FocusKeeper(self._app, self)
         self._arrange()
         self._connect()
         self._dress(self.theme)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QSlider
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QSlider
 
 from optiviz.scene.view import SPEEDS
 
@@ -193,4 +193,19 @@ def test_a_click_elsewhere_commits_what_is_typed(user):
     user.fill(user.field("lr"), "0.03")
     QTest.mouseClick(user.find(QSlider, "scrub"), Qt.MouseButton.LeftButton)
     assert user.value("lr") == 0.03
+    user.settle()
+
+
+def test_space_plays_after_what_had_the_focus_has_gone(user):
+    user.window.seek(10)
+    user.fill(user.field("lr"), "0.03")
+    user.window.panel.hide()
+    QApplication.processEvents()
+    QApplication.processEvents()
+    user.press(Key.Key_Space)
+    playing, cursor = user.window.player.playing, user.cursor
+    user.window.panel.show()
+    assert playing
+    assert cursor >= 10
+    user.press(Key.Key_Space)
     user.settle()
