@@ -97,6 +97,7 @@ class CurvePlot(Plot):
     """The plot itself: press or drag anywhere in it to move the cursor."""
 
     scrubbed = Signal(int)
+    hovered = Signal()
     knot_dragged = Signal(int, int, float, bool)  # which, to which step and height, and whether it is still held
     knot_deleted = Signal(int)
 
@@ -137,7 +138,7 @@ class CurvePlot(Plot):
         self.marks.hover = step if free else None
         self.knots.show_hot(self.knots.nearest(self.mapToScene(event.position().toPoint())) if free else self._knot)
         self.setCursor(Qt.CursorShape.ArrowCursor if self.knots.hot is None else Qt.CursorShape.SizeAllCursor)
-        self.hover_changed()
+        self.hovered.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._knot is not None and self._knot_moved:  # a mere click moves nothing
@@ -158,9 +159,6 @@ class CurvePlot(Plot):
     def step_at(self, position: QPointF) -> int:
         return min(max(round(self.at(position).x()), 0), self.last_step)
 
-    def hover_changed(self) -> None:
-        """Replaced by the view, which knows the values."""
-
 
 class CurveView(QWidget):
     """A curve with its title and its switches in the head. Further widgets may be put into `head`."""
@@ -169,7 +167,7 @@ class CurveView(QWidget):
         super().__init__(parent)
         self.plot = CurvePlot()
         self.plot.setObjectName(name)
-        self.plot.hover_changed = self._read  # type: ignore[method-assign]
+        self.plot.hovered.connect(self._read)
         self.title = QLabel()
         self.title.setObjectName("title")
         self.head = QHBoxLayout()

@@ -156,12 +156,12 @@ class Dashboard(QWidget):
 
     def _height(self, rate: float) -> float:
         """Where a rate of the selected run lies on its axis."""
-        run, view = self._selected_run(), self._scene.view  # type: ignore[union-attr]
+        run, view = self._selected_run(), self._scene.view
         shown = rate / run.lr if view.rate_relative and run is not None else rate
         return math.log10(shown) if view.rate_log and shown > 0 else shown
 
     def _drag_knot(self, index: int, step: int, height: float, held: bool) -> None:
-        run, view = self._selected_run(), self._scene.view  # type: ignore[union-attr]
+        run, view = self._selected_run(), self._scene.view
         if run is None:
             return
         shown = 10.0 ** min(height, 300.0) if view.rate_log else height

@@ -89,7 +89,7 @@ class ScaleBar(QWidget):
     def show_scale(self, scale: Scale, colors: object) -> None:
         """`colors` are the 256 colours of the ramp, from low to high."""
         self.scale = scale
-        column = colors[::-1].reshape(256, 1, 4).copy()  # type: ignore[index]
+        column = colors[::-1].reshape(256, 1, 4).copy()
         self.image = QImage(column.data, 1, 256, 4, QImage.Format.Format_RGB32).copy()
         self.update()
 
