@@ -20,6 +20,7 @@ from .polylines import Line, PolylineLayer
 from .theme import LIGHT, TEXT_PX, Theme, px, sans
 from .words import brief
 
+LEAST_TITLE = 70  # pixels
 MOST_READINGS = 10
 LOWEST_LOG = -40.0  # 1e-40: below, a curve only shows rounding
 DIVERGED_DECADES = 3.0  # how far above everything else a diverging run may stretch the axis
@@ -170,6 +171,7 @@ class CurveView(QWidget):
         self.plot.hovered.connect(self._read)
         self.title = QLabel()
         self.title.setObjectName("title")
+        self.title.setMinimumWidth(LEAST_TITLE)  # a long title must not widen the column
         self.head = QHBoxLayout()
         self.head.setContentsMargins(10, 0, 8, 0)
         self.head.setSpacing(4)

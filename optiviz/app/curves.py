@@ -89,7 +89,7 @@ EXCESS = Curve("excess", "Loss above the minimum  f(xₜ) − f*", "How far the 
 THIRD = {
     curve.key: curve
     for curve in (
-        Curve("distance", "Distance to the nearest minimum", "From each point to the nearest known minimum.", distance),
+        Curve("distance", "Distance to nearest minimum", "From each point to the nearest known minimum.", distance),
         Curve("gradient_norm", "Gradient norm  ‖g‖", "The length of the gradient, with its noise.", gradient_norm),
         Curve("step_length", "Step length", "How far each update moves the point.", step_length),
         Curve(

@@ -13,7 +13,7 @@ from ..scene.scene import Run, Scene
 from . import curves
 from .arithmetic_view import ArithmeticView
 from .contour_view import ContourView
-from .curve_view import CurveView
+from .curve_view import LEAST_TITLE, CurveView
 from .keyboard import by_tab
 from .theme import Theme
 
@@ -59,6 +59,7 @@ class Dashboard(QWidget):
         by_tab(self.chooser)
         self.chooser.setToolTip("Which quantity to show here")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.chooser.setMinimumWidth(LEAST_TITLE)
         for curve in curves.THIRD.values():
             self.chooser.addItem(curve.title, curve.key)
         self.chooser.activated.connect(lambda _: self.view_edited.emit("third", self.chooser.currentData()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QToolButton, QWidget
 
 from ..scene.view import OVERLAY_SCALE, View
 from . import theme as themes
@@ -26,6 +26,7 @@ OVERLAYS = {
 }
 COMMANDS = {"arithmetic": "In numbers", "halve": "α × ½"}
 FIRST_TO_GO = ("overlay_all", "show_split", "show_next", "halve")  # where there is little room
+WIDE, NARROW = 560, 420  # pixels that all buttons want, and that the slider wants
 
 
 class ToolRow(QWidget):
@@ -37,7 +38,9 @@ class ToolRow(QWidget):
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("bare")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(8, 6, 8, 0)
         row.setSpacing(4)
         self.buttons: dict[str, QToolButton] = {}
@@ -83,10 +86,13 @@ class ToolRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < px(520)
+        narrow = self.width() < px(WIDE)
         for name in FIRST_TO_GO:
             self.buttons[name].setVisible(not narrow)
-        self.slider.setVisible(self.width() >= px(430))
+        self.slider.setVisible(self.width() >= px(NARROW))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, round(px(30)))  # what has no room goes away: the row must not widen its column
 
     def _slid(self, place: int) -> None:
         if not self._showing:
