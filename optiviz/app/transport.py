@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton
 
 from ..scene.player import Player
 from ..scene.view import SPEEDS
@@ -31,7 +31,9 @@ class Transport(QFrame):
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("card")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(7)
         self.buttons: dict[str, QToolButton] = {}
@@ -111,6 +113,9 @@ class Transport(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_what_fits()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, round(px(HEIGHT)))  # what has no room goes away: it must not widen its column
 
     def _show_what_fits(self) -> None:
         """Where there is little room, what keys do as well goes away first."""

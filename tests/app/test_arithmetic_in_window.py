@@ -41,6 +41,7 @@ def values(user):
 def test_a_key_shows_and_hides_it_in_place_of_the_curves(user):
     user.rest()
     dashboard = user.window.dashboard
+    user.picture()  # lays out what the test before has left
     places = [curve.mapTo(user.window, curve.rect().topLeft()) for curve in dashboard.curve_views]
     assert not dashboard.arithmetic.isVisible()
     assert not user.action("next_line").isEnabled()
