@@ -246,9 +246,6 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
-IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")  # pytest-xdist: a process for each core, whole files to each
-
-
 def test(arguments: Sequence[str]) -> int:
     prepare("dev")
     checks = {
@@ -260,8 +257,7 @@ def test(arguments: Sequence[str]) -> int:
     say(f"Checking: {', '.join(checks)} ...")
     failed = [name for name, command in checks.items() if not check(name, command)]
     say(f"Failed checks: {', '.join(failed)}." if failed else "All of them passed.")
-    words = arguments or IN_PARALLEL
-    status = start([PYTHON, "-m", "pytest", *words], cwd=ROOT)  # last, so that its summary is the last line
+    status = start([PYTHON, "-m", "pytest", *arguments], cwd=ROOT)  # last, so that its summary is the last line
     return status or int(bool(failed))
 
 
