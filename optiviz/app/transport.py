@@ -51,7 +51,7 @@ class Transport(QFrame):
         self.scrub = Slider()
         self.scrub.setObjectName("scrub")
         self.scrub.setToolTip("Drag to move through time")
-        self.scrub.setMinimumWidth(60)
+        self.scrub.setMinimumWidth(40)
         self.scrub.valueChanged.connect(self._scrubbed)
         row.addWidget(self.scrub, 1)
         self.speed = QComboBox()
@@ -121,8 +121,8 @@ class Transport(QFrame):
         """Where there is little room, what keys do as well goes away first."""
         for least, controls in (
             (520, (self.buttons["first"], self.buttons["last"])),
-            (400, (self.speed,)),
-            (330, (self.loop,)),
+            (450, (self.loop,)),
+            (370, (self.speed,)),
         ):
             for control in controls:
                 control.setVisible(self.width() >= px(least))

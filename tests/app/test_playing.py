@@ -35,7 +35,7 @@ def cursors(window):
 
 def test_play_advances_and_stops_at_the_end(user, button):
     window, seen = user.window, []
-    user.choose("speed", "1/frame")
+    user.choose("speed", "2/frame")
     button("play")
     assert window.player.playing
 
