@@ -26,7 +26,7 @@ OVERLAYS = {
 }
 COMMANDS = {"arithmetic": "In numbers", "halve": "α × ½"}
 FIRST_TO_GO = ("overlay_all", "show_split", "show_next", "halve")  # where there is little room
-WIDE, NARROW = 560, 420  # pixels that all buttons want, and that the slider wants
+WIDE, NARROW = 560, 376  # pixels that all buttons want, and that the slider wants
 
 
 class ToolRow(QWidget):
@@ -49,7 +49,7 @@ class ToolRow(QWidget):
         self.slider = Slider()
         self.slider.setObjectName("overlay_scale slider")
         self.slider.setToolTip(tip(OVERLAY_SCALE))
-        self.slider.setMinimumWidth(50)
+        self.slider.setMinimumWidth(40)
         self.slider.setMaximumWidth(110)
         self.slider.valueChanged.connect(self._slid)
         self.slider.sliderReleased.connect(self.settled)
