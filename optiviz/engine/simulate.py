@@ -16,6 +16,9 @@ from .optimizers import Optimizer
 from .surfaces import Surface
 from .trajectory import Outcome, Trajectory
 
+Row = tuple[float, ...]
+Rule = Callable[..., Row]
+
 AXES = ("x", "y")
 BLOCK = 128  # rows that are recorded and checked together; a run that leaves the range goes on in vain as long
 STEPS_BETWEEN_REPORTS = 16 * BLOCK  # a few milliseconds' work
@@ -81,11 +84,12 @@ def walk(
     start: tuple[float, float],
     rates: npt.NDArray[np.float64],
     noise: npt.NDArray[np.float64] | None,
-) -> Iterator[tuple[float, ...]]:
+) -> Iterator[Row]:
     """The run's rows, finite or not (see `columns`). They end early where the arithmetic fails."""
     settings = dict(params)  # and, below, the rate and the factors of the update at hand
     rule = preset(optimizer.rule, settings)
     ahead = None if optimizer.ahead is None else preset(optimizer.ahead, settings)
+    update = UPDATES.get(len(optimizer.state), starred)
     value, slope = (preset(function, dict(surface_params)) for function in (surface.value, surface.slope))
     factors = list(optimizer.factors(params).items())
     # Pairs as they are needed: a list of a million would be the garbage collector's work ever after.
@@ -94,9 +98,8 @@ def walk(
     of_x, of_y = (start[0], *zeros), (start[1], *zeros)  # a coordinate and its state, as the rule returns them
     try:
         for lr, kick in zip(rates.tolist(), kicks, strict=False):
-            x, y = of_x[0], of_y[0]
-            loss = value(FLOATS, x, y)
-            grad_x, grad_y = slope(FLOATS, x, y)
+            loss = value(FLOATS, of_x[0], of_y[0])
+            grad_x, grad_y = slope(FLOATS, of_x[0], of_y[0])
             if kick is not None:
                 grad_x, grad_y = grad_x + kick[0], grad_y + kick[1]
             yield lr, loss, grad_x, grad_y, *of_x, *of_y
@@ -107,10 +110,23 @@ def walk(
             settings["lr"] = lr
             for name, values in factors:
                 settings[name] = next(values)
-            of_x = rule(FLOATS, x, grad_x, *of_x[1:])
-            of_y = rule(FLOATS, y, grad_y, *of_y[1:])
+            of_x, of_y = update(rule, of_x, grad_x), update(rule, of_y, grad_y)
     except (OverflowError, ZeroDivisionError, ValueError):
         return  # float arithmetic raises where NumPy would give inf or nan
+
+
+def starred(rule: Rule, at: Row, g: float) -> Row:
+    """The rule's update of one coordinate and its state, `at`, for the gradient `g`."""
+    return rule(FLOATS, at[0], g, *at[1:])
+
+
+# The same for rules with no, one, two or three accumulators: without the star a run takes a seventh less.
+UPDATES: Mapping[int, Callable[[Rule, Row, float], Row]] = {
+    0: lambda rule, at, g: rule(FLOATS, at[0], g),
+    1: lambda rule, at, g: rule(FLOATS, at[0], g, at[1]),
+    2: lambda rule, at, g: rule(FLOATS, at[0], g, at[1], at[2]),
+    3: lambda rule, at, g: rule(FLOATS, at[0], g, at[1], at[2], at[3]),
+}
 
 
 def preset(function: Any, settings: dict[str, Any]) -> Callable[..., Any]:

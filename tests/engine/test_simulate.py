@@ -107,6 +107,19 @@ def test_each_row_follows_from_the_row_before(optimizer: Optimizer) -> None:
             assert optimizer.rule(FLOATS, at, g, *before, lr=float(path.lr[t]), **params, **factors) == (to, *after)
 
 
+@pytest.mark.parametrize("depth", range(6))
+def test_a_rule_may_have_any_number_of_accumulators(depth: int) -> None:
+    def rule(xp: Any, x: Any, g: Any, *state: Any, lr: Any) -> tuple[Any, ...]:
+        return (x - lr * g, *(sum_ + number * g for number, sum_ in enumerate(state, 1)))
+
+    optimizer = dataclasses.replace(OPTIMIZERS["gd"], rule=rule, state=tuple("abcdef"[:depth]))
+    path = simulate_one(optimizer, {}, SURFACES["sphere"], {}, (1.0, -2.0), np.full(6, 0.25))
+    assert path.x.tolist() == [1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125]
+    for axis, gradient in (("x", path.grad_x), ("y", path.grad_y)):
+        for number, name in enumerate(optimizer.state, 1):
+            assert path.state[f"{name}_{axis}"].tolist() == [number * gradient[:t].sum() for t in range(6)]
+
+
 def test_the_last_row_has_the_rate_of_the_update_that_would_follow() -> None:
     path = one("sphere", "gd", 0.1, steps=4, schedule="manual", knots=((4, 0.05),))
     assert path.lr.tolist() == [0.1, 0.1, 0.1, 0.1, 0.05]
