@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QSlider
-from stage import Stage, race, spread, stage
+from stage import SIZE, Stage, race, spread, stage
 from table import Row, at_least, at_most, benchmark, percentile
 
 from optiviz.engine.surfaces import SURFACES
@@ -52,6 +53,60 @@ def play() -> Iterator[Row]:
                 window.toggle_play()
             yield Row(f"{label}: work a frame", f"{work[0]:.3g} ms")
             yield at_most(f"{label}: work a frame at 85 % of the steps over that at 5 %", work[1] / work[0], 1.1, "x")
+    yield from rivals()
+
+
+def rivals() -> Iterator[Row]:
+    """The same picture by matplotlib's FuncAnimation with blitting, in a window of the same size."""
+    try:
+        from matplotlib.animation import FuncAnimation
+        from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        yield Row("play with matplotlib's FuncAnimation", "matplotlib is not installed (pip install optiviz[bench])")
+        return
+    for runs, steps, speed in ((10, 1_000, 1), (100, 1_000, 2), (100, 10_000, 10)):
+        with stage(race(runs, steps)) as shown:
+            scene, trajectories = shown.window.result.scene, shown.window.result.trajectories
+        figure = Figure(figsize=(12.8, 7.2), dpi=100)
+        canvas = FigureCanvasQTAgg(figure)
+        canvas.resize(*SIZE)
+        grid = figure.add_gridspec(3, 3)
+        plane = figure.add_subplot(grid[:, :2])
+        x, y, f = scene.place.grid(scene.window, 192, 192, scene.surface_params)
+        plane.contourf(x, y, np.log1p(f), 16)
+        curves = [figure.add_subplot(grid[row, 2], xlim=(0, steps)) for row in range(3)]
+        curves[1].set_yscale("log")
+        lines = []
+        for run, t in zip(scene.runs, trajectories, strict=True):
+            columns = (
+                (plane, t.x, t.y),
+                *zip(curves, (t.step,) * 3, (t.lr, t.loss, np.hypot(t.x - 1, t.y - 1)), strict=True),
+            )
+            lines += [(axes.plot(x, y, color=run.color, linewidth=2)[0], x, y) for axes, x, y in columns]
+        ticks: list[float] = []
+
+        def draw(
+            frame: int, lines: list = lines, ticks: list[float] = ticks, first: int = steps // 2, speed: int = speed
+        ) -> list:
+            ticks.append(time.perf_counter())
+            for line, x, y in lines:
+                line.set_data(x[: first + frame * speed], y[: first + frame * speed])
+            return [line for line, _, _ in lines]
+
+        canvas.show()
+        animation = FuncAnimation(
+            figure, draw, frames=steps // 2 // speed, interval=1, blit=True, cache_frame_data=False
+        )
+        until = QEventLoop()
+        QTimer.singleShot(round(PLAYED * 1e3), until.quit)
+        until.exec()
+        animation.pause()
+        canvas.close()
+        times = [(after - before) * 1e3 for before, after in pairwise(ticks[2:])]
+        yield Row(
+            f"play {runs} x {steps:,} with matplotlib's FuncAnimation: median frame", f"{percentile(times, 0.5):.3g} ms"
+        )
 
 
 def latencies(shown: Stage, moves: Iterator[Callable[[], None]]) -> list[float]:
