@@ -70,7 +70,8 @@ def scene_fields(scene: Scene) -> dict[str, Any]:
 
 
 def run_fields(run: Run) -> dict[str, Any]:
-    return {
+    """A run's fields; outside a scene it may still be without a label and a colour."""
+    fields = {
         "label": run.label,
         "optimizer": run.optimizer,
         "lr": run.lr,
@@ -79,6 +80,7 @@ def run_fields(run: Run) -> dict[str, Any]:
         "color": run.color,
         "visible": run.visible,
     }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def view_fields(view: View) -> dict[str, Any]:
