@@ -21,7 +21,7 @@ from ..engine.params import shown
 from .json_text import LARGEST, Members, parse
 from .newer import Foreign, Opened, TooNewError, open_text, text_of
 from .png_text import utf8
-from .replacing import in_words, replacing, said
+from .replacing import in_words, said, writing
 from .scene import Scene
 
 if sys.platform == "win32":
@@ -29,7 +29,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-CONTENT, LOCK, BROKEN = ".slot", ".lock", ".broken"
+CONTENT, NEW, LOCK, BROKEN = ".slot", ".new", ".lock", ".broken"
 LONGEST_HEAD = 100_000  # bytes; a path fits in
 ATTEMPTS = 5  # at a lock file that nobody else looks into at the same moment
 
@@ -63,9 +63,10 @@ class Autosave:
                 raise in_words(error, f"{said(self.folder)} cannot keep unsaved scenes") from None
         head = json.dumps({"path": None if path is None else str(path)})  # ASCII: a path may hold what is no text
         content = f"{head}\n{text_of(scene, foreign)}".encode()
-        # Not waiting for the disk: this happens every few seconds in the window's thread.
-        with replacing(self._content(self._name), durable=False) as file:
-            file.write_bytes(content)
+        path = self._content(self._name)
+        with writing(path):  # not waiting for the disk: this happens every few seconds in the window's thread
+            self._new(self._name).write_bytes(content)
+            self._new(self._name).replace(path)
 
     def clear(self) -> None:
         """There is nothing unsaved any more."""
@@ -106,6 +107,9 @@ class Autosave:
     def _content(self, name: str) -> Path:
         return self.folder / f"{name}{CONTENT}"
 
+    def _new(self, name: str) -> Path:
+        return self.folder / f"{name}{NEW}"
+
     def _lock_file(self, name: str) -> Path:
         return self.folder / f"{name}{LOCK}"
 
@@ -140,6 +144,8 @@ class Autosave:
 
     def _let_go(self, name: str, file: BinaryIO) -> None:
         """Unlocks a slot. If it is empty its lock file goes too, before anybody else can hold it."""
+        with suppress(OSError):
+            self._new(name).unlink(missing_ok=True)  # half of it: somebody was killed in the middle
         empty = not self._content(name).exists()
         if os.name == "nt":  # which removes no open file, be it ours or somebody else's
             file.close()

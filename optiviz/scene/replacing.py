@@ -65,13 +65,12 @@ def folder_of(path: Path) -> Path:
 
 
 @contextmanager
-def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Gives the path of a new file to be written, which takes the place of `path` if all goes well.
 
     On an exception the new file is removed, and the older one is as it was; so several files can be written all or
     none in one ExitStack. Raises OSError in words, before anything is written if `path` cannot be a file. What is no
-    regular file (a device, a pipe) is given as it is and written directly. A file that is `durable` is on the disk
-    before it takes the other's place, and so survives a power cut.
+    regular file (a device, a pipe) is given as it is and written directly.
     """
     with writing(path):
         older = found(path)
@@ -86,8 +85,7 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
             if older is not None:
                 adopt(neighbour, older)
             yield neighbour
-            if durable:
-                to_disk(neighbour)
+            to_disk(neighbour)
             neighbour.replace(target)
         except BaseException:
             with suppress(OSError):
