@@ -16,12 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optiviz import Run, Scene
+from optiviz.engine.optimizers import LR, OPTIMIZERS
+from optiviz.engine.schedules import SCHEDULES
+from optiviz.engine.surfaces import SURFACES
 from optiviz.scene import files, xml_text
 from optiviz.scene.autosave import contents_of
 from optiviz.scene.newer import TooNewError, open_text
 from optiviz.scene.pasted import from_text
 from optiviz.scene.png_text import SIGNATURE
-from optiviz.scene.view import View
+from optiviz.scene.scene import NOISE, SEED, STEPS, STEPS_PER_EPOCH, VISIBLE
+from optiviz.scene.view import VIEW, View
 
 SECONDS = 1.0  # of work: the machine may be busy with something else
 CASES = settings(
@@ -248,6 +252,43 @@ def test_every_bad_value_at_every_place(token):
         opened = ends_well(lambda newer=newer: open_text(newer))
         if isinstance(opened, files.Opened):
             ends_well(lambda opened=opened: files.encoded(opened.scene, opened.foreign))
+
+
+def scene_with(**fields):
+    return {"format": "optiviz.scene", "version": 1, "surface": {"key": "sphere"}, "steps": 3, "runs": []} | fields
+
+
+def run_with(key="gd", **fields):
+    return scene_with(runs=[{"optimizer": key, "lr": 0.1} | fields])
+
+
+# Every declared parameter, and a scene that has it, with "TOKEN" in its place.
+DECLARED = [
+    *((p, run_with(o.key, params={p.name: "TOKEN"})) for o in OPTIMIZERS.values() for p in o.params),
+    *(
+        (p, run_with(schedule={"key": s.key, "params": {p.name: "TOKEN"}}))
+        for s in SCHEDULES.values()
+        for p in s.params
+    ),
+    *(
+        (p, scene_with(surface={"key": s.key, "params": {p.name: "TOKEN"}}))
+        for s in SURFACES.values()
+        for p in s.params
+    ),
+    *((p, scene_with(**{p.name: "TOKEN"})) for p in (STEPS, STEPS_PER_EPOCH, NOISE, SEED)),
+    *((p, scene_with(view={p.name: "TOKEN"})) for p in VIEW),
+    *((p, run_with(**{p.name: "TOKEN"})) for p in (LR, VISIBLE)),
+]
+
+
+@pytest.mark.parametrize(("param", "content"), DECLARED, ids=lambda value: getattr(value, "name", ""))
+def test_every_declared_parameter(param, content):
+    text = json.dumps(content)
+    for token in (token for token in TOKENS if len(token) < 10_000):
+        found = ends_well(lambda token=token: files.from_json(text.replace('"TOKEN"', token)))
+        if isinstance(found, str) and "nested" not in found:
+            by_itself = f"{param.name} must be {param.allowed}, not " in found
+            assert by_itself or (found.startswith("start must be a point") and f"{param.name} 1e+308" in found)
 
 
 @CASES
