@@ -33,6 +33,7 @@ __all__ = [
     "read_stream",
     "read_tolerant",
     "replacing",
+    "text_of",
     "to_json",
     "within",
     "write",
