@@ -29,6 +29,8 @@ __all__ = [
     "from_json",
     "in_words",
     "is_picture",
+    "looks_like_scene",
+    "open_text",
     "read",
     "read_stream",
     "read_tolerant",
@@ -67,12 +69,23 @@ def read_stream(stream: BinaryIO) -> Scene | list[Run]:
 
 def is_picture(path: Path) -> bool:
     """Whether `path` is a picture: it may bring a scene, but is no place to save one."""
+    first = beginning(path)
+    return first.startswith(SIGNATURE) or is_xml(first)
+
+
+def looks_like_scene(path: Path) -> bool:
+    """Whether `path` may hold a scene, as far as its first bytes tell."""
+    first = beginning(path)
+    return first.startswith(SIGNATURE) or first.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] in (b"<", b"{")
+
+
+def beginning(path: Path) -> bytes:
+    """The first bytes of a file; none of what cannot be read."""
     try:
         with opened(path) as file:
-            first = file.read(1024)
+            return file.read(1024)
     except (OSError, ValueError):
-        return False
-    return first.startswith(SIGNATURE) or is_xml(first)
+        return b""
 
 
 def name_of(path: Path) -> str:

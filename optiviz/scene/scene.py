@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from types import MappingProxyType
@@ -306,15 +306,16 @@ def dress(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(dressed)
 
 
-def free_label(name: str, taken: Iterable[str]) -> str:
+def free_label(name: str, taken: Collection[str]) -> str:
     """`name`, or "name 2", "name 3" ... if that is taken."""
-    taken = set(taken)
     return next(label for label in numbered_labels(name) if label not in taken)
 
 
 def numbered_labels(name: str) -> Iterator[str]:
     yield name
-    yield from (f"{name} {number}" for number in count(2))
+    for number in count(2):
+        ending = f" {number}"
+        yield name[: LONGEST_LABEL - len(ending)] + ending
 
 
 def suggest_lr(optimizer: Optimizer, surface: Surface) -> float:
