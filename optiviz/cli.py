@@ -34,6 +34,7 @@ from .engine.params import shown
 if TYPE_CHECKING:
     from .engine.params import Param
     from .engine.surfaces import Surface
+    from .scene.files import Opened
     from .scene.scene import Run, Scene
 
 DONE, CANNOT_WRITE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -170,20 +171,30 @@ def self_check() -> int:
 
 def show(word: str | None) -> int:
     """Opens the window, with the scene in the file `word` or as it was left."""
-    path = scene = None
+    path = opened = None
     if word is not None:
         if word != "-" and not (word and os.path.lexists(word)):
             hint = near_miss(word, (*COMMANDS, "--help", "--version", "--self-check")) or "see 'optiviz --help'"
             raise ValueError(f"{shown(word)} is neither a command ({', '.join(COMMANDS)}) nor a file; {hint}")
-        scene = load(word)
-        path = place_to_save(word)
+        opened = load_tolerant(word)
+        path = None if word == "-" else Path(word)
     from .app.display import problem
 
     if reason := problem():
         raise Failure(f"{reason.rstrip('.')}; 'optiviz run' works without a window", BAD_INPUT)
     with qt("the window cannot be opened"):
         from .app.main import start as open_window
-    return open_window(scene, path)
+    return open_window(opened, path)
+
+
+def load_tolerant(word: str) -> Opened:
+    """The same as `load`; of a file that a newer OptiViz wrote, what the window can show."""
+    from .scene import files
+
+    try:
+        return files.Opened(from_standard_input()) if word == "-" else files.read_tolerant(Path(word))
+    except OSError as error:
+        raise ValueError(str(error)) from None
 
 
 def load(word: str) -> Scene:
@@ -210,13 +221,6 @@ def from_standard_input() -> Scene:
         except OSError as error:
             raise ValueError(f"it cannot be read: {error.strerror or error}") from None
         return found if isinstance(found, Scene) else first_scene().replace(runs=found)
-
-
-def place_to_save(word: str) -> Path | None:
-    """The file that the scene belongs to; None if it came through a pipe, or in a picture, which is to stay one."""
-    from .scene import files
-
-    return None if word == "-" or files.is_picture(Path(word)) else Path(word)
 
 
 @contextmanager

@@ -417,12 +417,13 @@ def test_no_display(tmp_path):
 def test_window_gets_scene_and_path(call, tmp_path, monkeypatch):
     starts = []
     monkeypatch.setattr("optiviz.app.display.problem", lambda: None)
-    monkeypatch.setattr("optiviz.app.main.start", lambda scene, path: starts.append((scene, path)) or 0)
+    monkeypatch.setattr("optiviz.app.main.start", lambda opened, path: starts.append((opened, path)) or 0)
     files.write(first_scene(), tmp_path / "run")
     assert call() == (0, "", "")
     assert call("--", "run") == (0, "", "")
     assert call("./run") == (0, "", "")
-    assert starts == [(None, None), (first_scene(), Path("run")), (first_scene(), Path("run"))]
+    opened = files.Opened(first_scene())
+    assert starts == [(None, None), (opened, Path("run")), (opened, Path("run"))]
 
 
 # --- the real program ---

@@ -241,18 +241,19 @@ def test_standard_input_without_a_scene(refused, given, reason):
 def test_window_with_standard_input(call, monkeypatch):
     starts = []
     monkeypatch.setattr("optiviz.app.display.problem", lambda: None)
-    monkeypatch.setattr("optiviz.app.main.start", lambda scene, path: starts.append((scene, path)) or 0)
+    monkeypatch.setattr("optiviz.app.main.start", lambda opened, path: starts.append((opened, path)) or 0)
     assert call("-", given=files.to_json(first_scene()).encode()) == (0, "", "")
-    assert starts == [(first_scene(), None)]
+    assert starts == [(files.Opened(first_scene()), None)]
 
 
-def test_a_picture_is_no_place_to_save(call, monkeypatch, tmp_path):
+def test_window_with_a_file_of_a_newer_version(call, monkeypatch, tmp_path):
     starts = []
     monkeypatch.setattr("optiviz.app.display.problem", lambda: None)
-    monkeypatch.setattr("optiviz.app.main.start", lambda scene, path: starts.append((scene, path)) or 0)
-    (tmp_path / "a.optiviz").write_text(xml_text.embedded("<svg></svg>", files.to_json(first_scene())), "utf-8")
-    assert call("a.optiviz") == (0, "", "")
-    assert starts == [(first_scene(), None)]
+    monkeypatch.setattr("optiviz.app.main.start", lambda opened, path: starts.append((opened, path)) or 0)
+    newer = ROOT / "tests" / "data" / "scenes" / "newer.optiviz"
+    assert call(str(newer)) == (0, "", "")
+    assert starts == [(files.read_tolerant(newer), newer)]
+    assert starts[0][0].foreign is not None
 
 
 # --- the real program ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,17 @@ from ..scene.first import first_scene
 from ..scene.runner import Result
 from . import render
 from .exports import ExportDialog
+from .recent_files import RecentFiles
 
 if TYPE_CHECKING:
     from .window import Window
 
-OPENED = "OptiViz scene (*.optiviz);;Picture made by OptiViz (*.png)"
+OPENED = "Scenes and pictures made by OptiViz (*.optiviz *.png *.svg);;All files (*)"
 SAVED = "OptiViz scene (*.optiviz)"
-ENDING = ".optiviz"
+ENDING, LESSON_ENDING = ".optiviz", ".md"
 SIZES = (("1x", 1), ("2x", 2), ("4x", 4))
 DASHBOARD = (1280, 720)  # pixels at 1x
+MOST_PROBLEMS = 5  # that are told of files that cannot be opened
 STILL_COMPUTING = "The runs are still being computed. Try again in a moment."
 
 
@@ -31,6 +34,7 @@ class FileCommands:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.document = window.document
+        self.recent = RecentFiles(window)
 
     def reset(self) -> None:
         """Back to the scene of the first start. Undo brings the present one back."""
@@ -42,41 +46,71 @@ class FileCommands:
         if chosen:
             self.open(Path(chosen))
 
+    def can_open(self, path: Path) -> bool:
+        """Whether a file is worth trying to open."""
+        return files.looks_like_scene(path) or is_lesson(path)
+
     def open(self, path: Path) -> None:
-        """Opens a scene file, or a picture that carries one."""
-        try:
-            scene = files.read(path)
-            picture = files.is_picture(path)  # it brings a scene, but is no place to save one
-        except (OSError, ValueError) as error:
-            self._warn(f"{path.name} cannot be opened.", str(error))
+        """Opens a scene file, a picture that carries a scene, or a lesson."""
+        self.open_first([path])
+
+    def open_first(self, paths: Sequence[Path]) -> None:
+        """Opens the first of some files that can be opened. If none can, says why."""
+        problems = []
+        for path in paths:
+            try:
+                self._open(path)
+            except (OSError, ValueError) as error:
+                gone = isinstance(error, FileNotFoundError) and self.recent.forget(path)
+                problems.append(f"{error}\nIt has left the list of recent files." if gone else str(error))
+                continue
+            if len(paths) > 1:
+                self.window.status_line.say(f"Opened {path.name} alone: one scene of {len(paths)} files can be shown.")
             return
-        self.window.open_scene(scene, None if picture else path, f"opening of {path.name}")
-        self.window.settings.folder = path.parent
-        self.window.status_line.say(f"Opened {path.name}.")
+        what = f"{paths[0].name} cannot be opened." if len(paths) == 1 else f"None of {len(paths)} files can be opened."
+        self._warn(what, "\n".join(problems[:MOST_PROBLEMS]))
 
-    def save(self) -> None:
-        if self.document.path is None:
-            self.save_as()
-        else:
-            self._save_to(self.document.path)
+    def _open(self, path: Path) -> None:
+        if is_lesson(path):
+            self.window.lessons.take(path)
+            return
+        opened = files.read_tolerant(path)
+        name = f"opening of {path.name}"
+        self.window.open_scene(opened.scene, place_to_save(path), name, foreign=opened.foreign)
+        self.opened(path, opened.messages)
 
-    def save_as(self) -> None:
+    def opened(self, path: Path, messages: Sequence[str]) -> None:
+        """A file has been opened: it is remembered, and what there is to say is said."""
+        self.window.settings.folder = path.absolute().parent
+        self.recent.add(path)
+        self.window.status_line.say(messages[0] if len(messages) == 1 else f"Opened {path.name}.")
+        if len(messages) > 1:
+            self._tell(QMessageBox.Icon.Information, messages[0], "\n".join(f"• {line}" for line in messages[1:]))
+
+    def save(self) -> bool:
+        """Writes the scene to its file, which is asked for if there is none; gives whether it is saved."""
+        return self.save_as() if self.document.path is None else self._save_to(self.document.path)
+
+    def save_as(self) -> bool:
         proposal = self.document.path or self.window.settings.folder / f"{self.document.scene.surface}.optiviz"
         chosen, _ = QFileDialog.getSaveFileName(self.window, "Save the scene", str(proposal), SAVED)
-        if chosen:
-            path = Path(chosen)
-            self._save_to(path if path.suffix == ENDING else path.with_name(path.name + ENDING))
+        if not chosen:
+            return False
+        path = Path(chosen)
+        return self._save_to(path if path.suffix == ENDING else path.with_name(path.name + ENDING))
 
-    def _save_to(self, path: Path) -> None:
+    def _save_to(self, path: Path) -> bool:
         try:
-            files.write(self.window.current_scene(), path)
+            files.write(self.window.current_scene(), path, foreign=self.document.foreign)
         except (OSError, ValueError) as error:
             self._warn("The scene was not saved.", str(error))
-            return
+            return False
         self.document.saved(path)
         self.window.settings.folder = path.parent
+        self.recent.add(path)
         self.window.show_state()
         self.window.status_line.say(f"Saved {path.name}.")
+        return True
 
     def export_picture(self) -> None:
         what = (("The contour view", "view"), ("The whole dashboard", "dashboard"))
@@ -133,7 +167,21 @@ class FileCommands:
         self.window.status_line.say(f"Wrote {path} ({what}).")
 
     def _warn(self, what: str, why: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "OptiViz", what, QMessageBox.StandardButton.Ok, self.window)
-        box.setInformativeText(why)
+        self._tell(QMessageBox.Icon.Warning, what, why)
+
+    def _tell(self, icon: QMessageBox.Icon, what: str, more: str) -> None:
+        box = QMessageBox(icon, "OptiViz", what, QMessageBox.StandardButton.Ok, self.window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(more)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+
+
+def is_lesson(path: Path) -> bool:
+    """Whether a file is a lesson: by its name, unless its content is a scene."""
+    return path.suffix.lower() == LESSON_ENDING and path.is_file() and not files.looks_like_scene(path)
+
+
+def place_to_save(path: Path | None) -> Path | None:
+    """The file that a scene read from `path` is saved to. A picture brings a scene, but is to stay a picture."""
+    return None if path is None or files.is_picture(path) else path.absolute()

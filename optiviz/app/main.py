@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from ..scene.files import Opened
 from ..scene.first import first_scene
-from ..scene.scene import Scene
+from .file_commands import place_to_save
 from .settings import Settings
 from .window import Window
 
@@ -18,14 +19,14 @@ SWITCH_INTERVAL = 0.0005  # seconds; at Python's 5 ms the worker makes playing s
 SIGNALS_MS = 250  # how often Python gets to look for Ctrl+C while Qt waits
 
 
-def start(scene: Scene | None = None, path: Path | None = None) -> int:
-    """Opens the window with a scene, or as it was left, or with the first scene, which plays; returns at its end."""
+def start(opened: Opened | None = None, path: Path | None = None) -> int:
+    """Opens the window with what was read from a file, or as it was left, or for the first time; returns at its end."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = QApplication(["optiviz"])
     app.setApplicationName("OptiViz")
     app.setDesktopFileName("optiviz")
     settings = Settings()
-    window = open_window(settings, scene, path)
+    window = open_window(settings, opened, path)
     signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())
     pulse = QTimer(app, interval=SIGNALS_MS)
@@ -34,14 +35,14 @@ def start(scene: Scene | None = None, path: Path | None = None) -> int:
     return app.exec()
 
 
-def open_window(settings: Settings, scene: Scene | None = None, path: Path | None = None) -> Window:
+def open_window(settings: Settings, opened: Opened | None = None, path: Path | None = None) -> Window:
     """The window, shown. What is not given comes from the last time; at the very first time a race plays by itself."""
-    last = settings.last_scene() if scene is None else None
-    if scene is not None:
-        window = Window(scene, settings, path if path is not None and path.suffix != ".png" else None)
+    last = settings.last_scene() if opened is None else None
+    if opened is not None:
+        window = Window(opened.scene, settings, place_to_save(path), opened.foreign)
     elif last is not None:
         old, old_path, saved = last
-        window = Window(old, settings, old_path)
+        window = Window(old.scene, settings, old_path, old.foreign)
         if not saved:
             window.document.forget_saved()
             window.show_state()
@@ -51,4 +52,6 @@ def open_window(settings: Settings, scene: Scene | None = None, path: Path | Non
     if settings.geometry is not None:
         window.restoreGeometry(settings.geometry)
     window.show()
+    if opened is not None and path is not None:
+        window.file.opened(path, opened.messages)
     return window

@@ -54,23 +54,35 @@ class Settings:
     def lesson_files(self, paths: list[Path]) -> None:
         self._store.setValue("lessons/files", [str(path) for path in paths])
 
-    def remember_scene(self, scene: Scene, path: Path | None, saved: bool) -> None:
-        """The scene as it is now, and the file that it belongs to."""
-        self._store.setValue("scene/json", files.to_json(scene))
+    @property
+    def recent_files(self) -> list[Path]:
+        """The scene files that were opened or saved last, the newest first."""
+        value = self._store.value("files/recent") or []
+        return [Path(str(name)) for name in (value if isinstance(value, list) else [value])]
+
+    @recent_files.setter
+    def recent_files(self, paths: list[Path]) -> None:
+        self._store.setValue("files/recent", [str(path) for path in paths])
+
+    def remember_scene(
+        self, scene: Scene, path: Path | None, saved: bool, foreign: files.Foreign | None = None
+    ) -> None:
+        """The scene, the file that it belongs to, and what that keeps of a newer version."""
+        self._store.setValue("scene/json", files.text_of(scene, foreign))
         self._store.setValue("scene/path", str(path) if path else "")
         self._store.setValue("scene/saved", "yes" if saved else "no")
 
-    def last_scene(self) -> tuple[Scene, Path | None, bool] | None:
+    def last_scene(self) -> tuple[files.Opened, Path | None, bool] | None:
         """What `remember_scene` was told; None at the first start, or if it cannot be read any more."""
         text = self._store.value("scene/json")
         if not isinstance(text, str) or not text:
             return None
         try:
-            scene = files.from_json(text)
+            opened = files.open_text(text)
         except ValueError:
             return None
         path = str(self._store.value("scene/path") or "")
-        return scene, Path(path) if path else None, self._store.value("scene/saved") == "yes"
+        return opened, Path(path) if path else None, self._store.value("scene/saved") == "yes"
 
     def sync(self) -> None:
         """Writes to disk."""

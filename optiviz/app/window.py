@@ -24,14 +24,17 @@ from PySide6.QtWidgets import (
 from .. import assets
 from ..scene.document import Document
 from ..scene.editor import Editor
+from ..scene.newer import Foreign
 from ..scene.player import Player
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
-from ..scene.view import OVERLAYS
 from . import actions, help_window
 from . import theme as themes
+from .clipboard import ClipboardCommands
+from .closing import Closing
 from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
+from .dropping import Drops
 from .file_commands import FileCommands
 from .keyboard import FocusKeeper
 from .lessons import Lessons
@@ -41,7 +44,7 @@ from .settings import Settings
 from .status_line import SHOW_PROGRESS_AFTER, StatusLine
 from .tool_row import ToolRow
 from .transport import Transport
-from .words import status
+from .words import in_a_line, status
 
 FRAME_MS = 16
 LESSON_SHARE = 0.25  # of the width, when presenting
@@ -57,10 +60,12 @@ class Window(QMainWindow):
 
     arrived = Signal()  # on the worker's thread; heard on the window's
 
-    def __init__(self, scene: Scene, settings: Settings, path: Path | None = None) -> None:
+    def __init__(
+        self, scene: Scene, settings: Settings, path: Path | None = None, foreign: Foreign | None = None
+    ) -> None:
         super().__init__()
         self.settings = settings
-        self.document = Document(scene, path)
+        self.document = Document(scene, path, foreign)
         self.player = Player(scene.steps)
         self.runner = Runner(self.arrived.emit)
         self.result: Result | None = None
@@ -79,8 +84,10 @@ class Window(QMainWindow):
         self.lessons = Lessons(self)
         self.dashboard = Dashboard()
         self.file = FileCommands(self)
+        self.clipboard = ClipboardCommands(self)
         self.comparing = CompareCommands(self)
         self.presenter = Presenter(self)
+        self.closing = Closing(self)
         self.actions_by_name = actions.build(self)
         actions.fill_menus(self, self.actions_by_name)
         self.transport = Transport(self.actions_by_name)
@@ -88,6 +95,7 @@ class Window(QMainWindow):
         self.status_line = StatusLine()
         FocusKeeper(self._app, self)
         self._arrange()
+        self.drops = Drops(self)
         self._connect()
         self._dress(self.theme)
         self._take_view(scene)
@@ -129,7 +137,11 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.arrived.connect(self._take_result)
         self.document.subscribe(self._scene_changed)
+        self.document.subscribe_opened(self._scene_opened)
+        self.document.as_shown = self.current_scene
         self.editor.subscribe(self._selection_changed)
+        self.panel.runs_card.runs.chosen.connect(self.show_state)
+        self.panel.runs_card.edit_actions = [self.actions_by_name[name] for name in ("cut", "copy", "paste")]
         self.panel.refused.connect(self.status_line.say)
         self.dashboard.view_edited.connect(self.edit_view)
         self.dashboard.arithmetic.step_wanted.connect(self.move)
@@ -165,31 +177,19 @@ class Window(QMainWindow):
         self._show_cursor()
 
     def show_state(self) -> None:
-        """Names, checks and enables the actions as the scene and the history have it."""
-        by_name, document, view = self.actions_by_name, self.document, self.document.scene.view
-        for name, word, what in (("undo", "Undo", document.undo_name), ("redo", "Redo", document.redo_name)):
-            by_name[name].setText(f"&{word} {what}" if what else f"&{word}")
-            by_name[name].setEnabled(what is not None)
-        has_run = self.editor.run is not None
-        for name in ("duplicate", "rename", "delete"):
-            by_name[name].setEnabled(has_run)
-        for number in range(1, actions.RUN_KEYS + 1):
-            by_name[f"run {number}"].setEnabled(number <= len(document.scene.runs))
-        for name in ("rest", "loss_log", "arithmetic", "overlay_all", *(param.name for param in OVERLAYS)):
-            by_name[name].setChecked(getattr(view, name))
-        for name in ("next_line", "previous_line", "copy_line"):
-            by_name[name].setEnabled(view.arithmetic)
-        self.tools.show_view(view)
-        by_name["halve"].setEnabled(has_run)
-        by_name[f"third {view.third}"].setChecked(True)
-        by_name[f"colors {view.colors}"].setChecked(True)
-        by_name["theme"].setChecked(self.theme is themes.DARK)
-        by_name["loop"].setChecked(self.player.loop)
-        name = document.path.stem if document.path else f"{document.scene.place.name} race"
-        mark = "*" if document.changed and document.path else ""
-        self.setWindowTitle(f"{name}{mark} · OptiViz")
-        self.caption.setText(f"{name}{mark}")
+        """Shows in the menus and in the title what the scene and the history allow."""
+        actions.show_state(self)
+        changed = self.document.changed
+        self.setWindowTitle(f"{self.name.replace('[*]', '[*][*]')}[*] · OptiViz")  # the system's mark stands there
+        self.setWindowModified(changed)
+        self.caption.setText(f"{self.name}{'*' * changed}")
         self.menuBar().setCornerWidget(self.caption)  # else it keeps the width of the name before
+
+    @property
+    def name(self) -> str:
+        """What the scene is called: after its file or, without one, after its surface."""
+        path = self.document.path
+        return in_a_line(path.stem) if path else f"{self.document.scene.place.name} race"
 
     def _selection_changed(self) -> None:
         self.dashboard.show_selected(self.editor.selected)
@@ -284,9 +284,9 @@ class Window(QMainWindow):
             return
         self.runner.cancel()
         self.status_line.say("Cancelled.")
-        shown = self.result.scene if self.result is not None else None
-        if shown is not None and shown == self.document.redo_scene:  # it was an undo that asked for it
-            self.document.redo()
+        shown, redone = self.result, self.document.redo_scene
+        if shown is not None and redone is not None and shown.scene.replace(view=redone.view) == redone:
+            self.document.redo()  # it was an undo that asked for it
         else:
             self.document.undo()
 
@@ -428,11 +428,17 @@ class Window(QMainWindow):
         view = scene.view.replace(cursor=player.cursor, speed=player.speed, loop=player.loop, window=window)
         return scene.replace(view=view)
 
-    def open_scene(self, scene: Scene, path: Path | None, name: str) -> None:
+    def open_scene(
+        self, scene: Scene, path: Path | None, name: str, *, foreign: Foreign | None = None, lesson: object = None
+    ) -> None:
         """Goes over to another scene, as it was left. Undo, which calls it `name`, comes back."""
-        self._playing_wanted = False
         self.editor.select(0)
-        self.document.open(scene, path, name)
+        self.document.open(scene, path, name, foreign=foreign, lesson=lesson)
+
+    def _scene_opened(self) -> None:
+        """Another scene has been gone over to: it is shown as it was left."""
+        scene = self.document.scene
+        self._playing_wanted = False
         self._take_view(scene)
         self.dashboard.contours.show_window(scene.window)
         self._show_cursor()
@@ -461,14 +467,21 @@ class Window(QMainWindow):
 
     # The end
 
+    def close_quietly(self) -> None:
+        """Closes without a question: nobody is there to answer. The next start goes on from here, changes and all."""
+        self.closing.quiet = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remembers everything, so that the next start goes on from here."""
+        """Remembers everything, so that the next start goes on from here, unless changes want to be saved first."""
+        if not self.closing.allowed():
+            event.ignore()
+            return
         self._frames.stop()
         self.comparing.close()
         self.presenter.close()
         self.runner.close()
         self.settings.geometry = self.presenter.geometry or self.saveGeometry()
-        saved = self.document.path is not None and not self.document.changed
-        self.settings.remember_scene(self.current_scene(), self.document.path, saved)
+        self.closing.remember()
         self.settings.sync()
         event.accept()

@@ -38,6 +38,17 @@ def describe_run(run: Run) -> str:
     return " · ".join(words)
 
 
+def in_a_line(text: str, longest: int = 100) -> str:
+    """A text of strangers, such as a file's name, as it can stand in a menu or in a row."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def in_a_menu(text: str) -> str:
+    """A text of strangers as a menu's entry, where an ampersand alone would be a key."""
+    return in_a_line(text).replace("&", "&&")
+
+
 def minus(text: str) -> str:
     """A number's text with a real minus sign."""
     return text.replace("-", "−")

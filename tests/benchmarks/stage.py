@@ -129,8 +129,7 @@ class Stage:
         QApplication.sendEvent(widget, event)
 
     def close(self) -> None:
-        self.window.document.forget_saved()
-        self.window.close()
+        self.window.close_quietly()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
