@@ -8,15 +8,18 @@ import contourpy
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from ..scene.scene import Scene
-from .pixels import Print
+from .pixels import Print, in_shapes
+from .strokes import thinned
 from .theme import Theme
 
 GRID = 192  # points along each side of the view: fine enough for lines without corners, a few milliseconds
 LEVELS = 16
+FINE = 2.0  # pixels of the image to a unit in SVG and PDF; at a paper's type size some 200 to an inch
+LINE_IN_SHAPES = 0.7  # units wide: a line of one pixel, whatever the scale, would be too thin to be printed
 SOFTEST = 1e-5  # of the range of losses: where the logarithm gives way to a straight line
 
 
@@ -65,6 +68,22 @@ def ramp(theme: Theme, colors: str) -> npt.NDArray[np.uint8]:
     result = np.full((256, 4), 255, dtype=np.uint8)
     result[:, :3] = rgb[:, ::-1].round()
     return result
+
+
+def enlarged(image: QImage, place: QRectF) -> QImage:
+    """The image in pixels so fine that no reader of a vector file shows them, however it enlarges images."""
+    size = (place.size() * FINE).toSize()
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def in_pixels(lines: QPainterPath, transform: QTransform) -> QPainterPath:
+    """The lines after the transform, without points that nobody would miss."""
+    path = QPainterPath()
+    for polygon in lines.toSubpathPolygons(transform):
+        x, y = np.array([point.toTuple() for point in polygon.toList()]).T
+        x, y, _ = thinned(np.stack([x, y, np.zeros(len(x))]))
+        path.addPath(pg.arrayToQPath(x, y))
+    return path
 
 
 class Relief(pg.GraphicsObject):
@@ -116,7 +135,14 @@ class Relief(pg.GraphicsObject):
         margin_x, margin_y = (side / (GRID - 1) / 2 for side in (self._rect.width(), self._rect.height()))
         target = self._rect.adjusted(-margin_x, -margin_y, margin_x, margin_y)
         painter.resetTransform()
-        painter.drawImage(transform.mapRect(target), self._image)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        place = transform.mapRect(target)
+        if in_shapes(painter):
+            painter.drawImage(place, enlarged(self._image, place))
+            painter.setPen(QPen(self._pen.color(), LINE_IN_SHAPES))
+            painter.drawPath(in_pixels(self._lines, transform))
+            return
+        painter.drawImage(place, self._image)
         painter.setWorldTransform(transform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
