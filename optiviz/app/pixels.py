@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QTransform
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from ..engine.trajectory import Array
 
@@ -35,3 +37,28 @@ def blank_image(box: QRectF, ratio: float) -> QImage:
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     return image
+
+
+class Print:
+    """A drawing kept as an image of the device's own pixels, and made again only when it must look different."""
+
+    def __init__(self) -> None:
+        self._image = QImage()
+        self._key: object = None
+
+    def paint(self, painter: QPainter, rect: QRectF, draw: Callable[[QPainter], None], *, fresh: bool) -> None:
+        """Paints what `draw` draws in `rect` (the painter's coordinates); if not `fresh`, what it drew last."""
+        transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        box = whole_pixels(transform.mapRect(rect), ratio)
+        key = (box.getRect(), transform.m11(), transform.m22(), ratio)
+        if fresh or key != self._key:
+            self._key = key
+            self._image = blank_image(box, ratio)
+            inner = QPainter(self._image)
+            inner.setTransform(transform * QTransform.fromTranslate(-box.left(), -box.top()))
+            draw(inner)
+            inner.end()
+        painter.save()
+        painter.resetTransform()
+        painter.drawImage(box.topLeft(), self._image)
+        painter.restore()

@@ -8,10 +8,11 @@ import contourpy
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ..scene.scene import Scene
+from .pixels import Print
 from .theme import Theme
 
 GRID = 192  # points along each side of the view: fine enough for lines without corners, a few milliseconds
@@ -77,6 +78,7 @@ class Relief(pg.GraphicsObject):
         self._lines = QPainterPath()
         self._pen = QPen()
         self._rect = QRectF()
+        self._print, self._new = Print(), True
 
     def show_scene(self, scene: Scene, view: QRectF, theme: Theme) -> None:
         """Computes the surface over `view` (plot coordinates)."""
@@ -96,6 +98,7 @@ class Relief(pg.GraphicsObject):
         quiet = QColor(theme.contour) if scene.view.colors == "slate" else QColor(255, 255, 255, 90)
         self._pen = QPen(quiet, 1)
         self._pen.setCosmetic(True)
+        self._new = True
         self.prepareGeometryChange()
         self.update()
 
@@ -103,18 +106,18 @@ class Relief(pg.GraphicsObject):
         return self._rect
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        painter.save()
+        self._print.paint(painter, self._rect, self._draw, fresh=self._new)
+        self._new = False
+
+    def _draw(self, painter: QPainter) -> None:
+        transform = painter.worldTransform()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         # The plot's y grows upwards, the image's rows downwards; the grid's points are the centres of its pixels.
         margin_x, margin_y = (side / (GRID - 1) / 2 for side in (self._rect.width(), self._rect.height()))
         target = self._rect.adjusted(-margin_x, -margin_y, margin_x, margin_y)
-        transform = painter.worldTransform()
         painter.resetTransform()
         painter.drawImage(transform.mapRect(target), self._image)
         painter.setWorldTransform(transform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._lines)
-        painter.restore()
