@@ -13,6 +13,7 @@ from .theme import TEXT_PX, Theme, px, sans
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PLAIN_POWERS = 2  # 0.01 to 100 are written out
 FRESH = QPicture()
+Tick = tuple[QPen, QPointF, QPointF]
 OVERHANG = 24  # pixels
 
 
@@ -58,6 +59,15 @@ class Axis(pg.AxisItem):
         painter.resetTransform()
         painter.drawImage(box.topLeft(), self._image)
         painter.restore()
+
+    def drawPicture(self, painter: QPainter, axis: object, ticks: list[Tick], texts: object) -> None:
+        """As pyqtgraph's, with the lines of the grid filled as rectangles, which gives the same pixels.
+
+        Qt draws a translucent horizontal line in 0.1 ms, thirty times as slowly, and a loss axis can have 170 of them.
+        """
+        super().drawPicture(painter, axis, [], texts)
+        for pen, start, end in ticks:
+            painter.fillRect(QRectF(start, end).normalized().adjusted(-0.5, -0.5, 0.5, 0.5), pen.color())
 
     def boundingRect(self) -> QRectF:
         return super().boundingRect().adjusted(-OVERHANG, -OVERHANG, OVERHANG, OVERHANG)
