@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 import unicodedata
@@ -50,6 +51,8 @@ class Failure(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the words of the command line say (`sys.argv`'s by default); gives the exit status."""
+    # Before NumPy comes: nothing here multiplies large matrices, and the threads for that would spin for 0.1 s.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return obey(sys.argv[1:] if argv is None else argv)
     except Failure as failure:
@@ -181,9 +184,13 @@ def show(word: str | None) -> int:
 
     if reason := problem():
         raise Failure(f"{reason.rstrip('.')}; 'optiviz run' works without a window", BAD_INPUT)
-    with qt("the window cannot be opened"):
-        from .app.main import start as open_window
-    return open_window(scene, path)
+    gc.disable()  # until the window is shown: nothing of what a start makes is garbage, and searching it takes 50 ms
+    try:
+        with qt("the window cannot be opened"):
+            from .app.main import start as open_window
+        return open_window(scene, path)
+    finally:
+        gc.enable()
 
 
 def load(word: str) -> Scene:

@@ -83,11 +83,10 @@ class Plot(pg.PlotWidget):
     """Axes and a view box, without pyqtgraph's own buttons, menus and panning by mouse."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={side: Axis(side) for side in ("left", "bottom")})
+        super().__init__(parent, axisItems={side: Axis(side) for side in ("left", "bottom")}, enableMenu=False)
         # Whole repaints are three to six times as fast here as many small ones.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.box = self.getPlotItem().getViewBox()
         self.box.setDefaultPadding(0)
