@@ -114,7 +114,6 @@ def sans(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font = QFont(SANS)
     font.setPixelSize(round(px(pixels)))
     font.setWeight(weight)
-    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
