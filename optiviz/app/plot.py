@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPicture, QTransform
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from .pixels import blank_image, whole_pixels
+from .pixels import blank_image, density, in_shapes, whole_pixels
 from .theme import TEXT_PX, Theme, px, sans
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -40,7 +40,10 @@ class Axis(pg.AxisItem):
         self._key: object = None
 
     def paint(self, painter: QPainter, option: object, widget: object) -> None:
-        transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        if in_shapes(painter):
+            self._draw(painter)
+            return
+        transform, ratio = painter.worldTransform(), density(painter)
         box = whole_pixels(transform.mapRect(self.boundingRect()), ratio)
         key = (box.getRect(), ratio)
         if self.picture is None or key != self._key:
@@ -48,16 +51,19 @@ class Axis(pg.AxisItem):
             self._image = blank_image(box, ratio)
             inner = QPainter(self._image)
             inner.setTransform(transform * QTransform.fromTranslate(-box.left(), -box.top()))
-            inner.setFont(self.style["tickFont"])
-            specs = self.generateDrawSpecs(inner)
-            if specs is not None:
-                self.drawPicture(inner, *specs)
+            self._draw(inner)
             inner.end()
             self.picture = FRESH
         painter.save()
         painter.resetTransform()
         painter.drawImage(box.topLeft(), self._image)
         painter.restore()
+
+    def _draw(self, painter: QPainter) -> None:
+        painter.setFont(self.style["tickFont"])
+        specs = self.generateDrawSpecs(painter)
+        if specs is not None:
+            self.drawPicture(painter, *specs)
 
     def boundingRect(self) -> QRectF:
         return super().boundingRect().adjusted(-OVERHANG, -OVERHANG, OVERHANG, OVERHANG)
