@@ -17,12 +17,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from ..engine.trajectory import Array
-from .pixels import blank_image, to_pixels, whole_pixels
+from .pixels import blank_image, density, in_shapes, simplified, to_pixels, whole_pixels
 from .theme import px
 
 STRIPE_PX = 14.0  # where lines coincide each shows for so many pixels in turn
 DASH_PX = 6.0
 FAINT = 0.35
+HALO = 2.4  # pixels wider than the line
 PIECE = 32  # segments
 
 
@@ -61,23 +62,26 @@ def clip(x0: Array, y0: Array, x1: Array, y1: Array, box: QRectF) -> tuple[Array
         return x0 + enter * dx, y0 + enter * dy, x0 + leave * dx, y0 + leave * dy
 
 
-def paths(x: Array, y: Array, box: QRectF) -> Iterator[QPainterPath]:
+def paths(x: Array, y: Array, box: QRectF, *, whole: bool = False) -> Iterator[QPainterPath]:
     """The polyline, clipped, in pieces; steps of under a quarter pixel are joined.
 
     Pieces, because stroking one long line costs more than in proportion to its length, and single segments look rough.
+    A `whole` line is for a file: in one piece, without the points that nobody would miss.
     """
     with np.errstate(all="ignore"):
         cell_x, cell_y = np.round(x * 4), np.round(y * 4)
         moved = np.ones(len(x), dtype=bool)
         moved[1:-1] = (cell_x[1:-1] != cell_x[:-2]) | (cell_y[1:-1] != cell_y[:-2])
     x, y = x[moved], y[moved]
+    if whole:
+        x, y = simplified(x, y)
     x0, y0, x1, y1 = clip(x[:-1], y[:-1], x[1:], y[1:], box)
     broken = np.flatnonzero((x0[1:] != x1[:-1]) | (y0[1:] != y1[:-1])) + 1
     ends = [*broken.tolist(), len(x0)]
-    first = 0
+    first, longest = 0, max(len(x0), 1) if whole else PIECE
     for end in ends:
-        for start in range(first, end, PIECE):
-            stop = min(start + PIECE, end)
+        for start in range(first, end, longest):
+            stop = min(start + longest, end)
             yield pg.arrayToQPath(
                 np.append(x0[start:stop], x1[stop - 1]), np.append(y0[start:stop], y1[stop - 1]), connect="all"
             )
@@ -147,8 +151,10 @@ class PolylineLayer(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         transform = painter.worldTransform()
-        device = painter.device()
-        ratio = device.devicePixelRatio()
+        if in_shapes(painter):
+            self._paint_shapes(painter, transform, transform.mapRect(self.boundingRect()))
+            return
+        ratio = density(painter)
         box = whole_pixels(transform.mapRect(self.boundingRect()), ratio)
         numbers = (transform.m11(), transform.m22(), transform.dx(), transform.dy())
         key = (numbers, ratio, box.getRect(), px(1))
@@ -179,12 +185,48 @@ class PolylineLayer(pg.GraphicsObject):
     def _draw(self, transform: QTransform, box: QRectF, first: int, last: int) -> None:
         for line in self._lines:
             if self._halo is not None:
-                self._stroke("halo", line, transform, box, first, last, line.width + 2.4)
+                self._stroke("halo", line, transform, box, first, last, line.width + HALO)
             self._stroke("ink", line, transform, box, first, last, line.width)
+
+    def _paint_shapes(self, painter: QPainter, transform: QTransform, box: QRectF) -> None:
+        """Draws all of it anew, a line as one path."""
+        painter.save()
+        painter.resetTransform()
+        painter.setClipRect(box)
+        painter.translate(box.topLeft())
+        layers = [("rest", 0.0)] * self._rest + [("halo", HALO)] * (self._halo is not None) + [("ink", 0.0)]
+        for name, wider in layers:
+            painter.setOpacity(FAINT if name == "rest" else 1.0)
+            for line in self._lines:
+                whole = QPainterPath()
+                first, last = (self._cursor, len(line.x) - 1) if name == "rest" else (0, self._cursor)
+                for path in self._paths(name, line, transform, box, first, last, whole=True):
+                    whole.addPath(path)
+                painter.setPen(self._pen(name, line, line.width + wider))
+                painter.drawPath(whole)
+        painter.restore()
 
     def _stroke(
         self, name: str, line: Line, transform: QTransform, box: QRectF, first: int, last: int, width: float
     ) -> None:
+        painter = QPainter(self._images[name])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._pen(name, line, width))
+        for path in self._paths(name, line, transform, box, first, last, whole=False):
+            painter.drawPath(path)
+        painter.end()
+
+    def _pen(self, name: str, line: Line, width: float) -> QPen:
+        color = self._halo if name == "halo" and self._halo is not None else QColor(line.color)
+        pen = QPen(color, px(width))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if line.turn[1] > 1 or line.dashed else Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        return pen
+
+    def _paths(
+        self, name: str, line: Line, transform: QTransform, box: QRectF, first: int, last: int, *, whole: bool
+    ) -> Iterator[QPainterPath]:
+        """The line's points `first` to `last` in pixels from the box's corner."""
         x, y = to_pixels(transform, line.x[first : last + 1], line.y[first : last + 1])
         x, y = x - box.left(), y - box.top()
         if len(x) < 2:
@@ -196,14 +238,4 @@ class PolylineLayer(pg.GraphicsObject):
                 x, y = in_turns(x, y, STRIPE_PX, line.turn)
             else:
                 x, y = pieces(x, y, np.arange(first, first + len(x) - 1) % line.turn[1] == line.turn[0])
-        around = QRectF(0, 0, box.width(), box.height()).adjusted(-9, -9, 9, 9)
-        color = self._halo if name == "halo" and self._halo is not None else QColor(line.color)
-        painter = QPainter(self._images[name])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(color, px(width))
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if line.turn[1] > 1 or line.dashed else Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        for path in paths(x, y, around):
-            painter.drawPath(path)
-        painter.end()
+        yield from paths(x, y, QRectF(0, 0, box.width(), box.height()).adjusted(-9, -9, 9, 9), whole=whole)
