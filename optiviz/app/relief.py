@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from ..scene.scene import Scene
+from .pixels import in_shapes, simplified
 from .theme import Theme
 
 GRID = 192  # points along each side of the view: fine enough for lines without corners, a few milliseconds
 LEVELS = 16
+FINE = 2.0  # pixels of the image to a unit in SVG and PDF; at a paper's type size some 200 to an inch
 SOFTEST = 1e-5  # of the range of losses: where the logarithm gives way to a straight line
 
 
@@ -66,6 +68,21 @@ def ramp(theme: Theme, colors: str) -> npt.NDArray[np.uint8]:
     return result
 
 
+def enlarged(image: QImage, place: QRectF) -> QImage:
+    """The image in pixels so fine that no reader of a vector file shows them, however it enlarges images."""
+    size = (place.size() * FINE).toSize()
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def in_pixels(lines: QPainterPath, transform: QTransform) -> QPainterPath:
+    """The lines after the transform, without points that nobody would miss."""
+    path = QPainterPath()
+    for polygon in lines.toSubpathPolygons(transform):
+        x, y = np.array([(point.x(), point.y()) for point in polygon.toList()]).T
+        path.addPath(pg.arrayToQPath(*simplified(x, y)))
+    return path
+
+
 class Relief(pg.GraphicsObject):
     """The surface's colours and contour lines for whatever part of the plane is in view."""
 
@@ -111,10 +128,15 @@ class Relief(pg.GraphicsObject):
         target = self._rect.adjusted(-margin_x, -margin_y, margin_x, margin_y)
         transform = painter.worldTransform()
         painter.resetTransform()
-        painter.drawImage(transform.mapRect(target), self._image)
-        painter.setWorldTransform(transform)
+        place = transform.mapRect(target)
+        painter.drawImage(place, enlarged(self._image, place) if in_shapes(painter) else self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._lines)
+        if in_shapes(painter):
+            # Not every reader knows lines whose width does not follow a transform.
+            painter.drawPath(in_pixels(self._lines, transform))
+        else:
+            painter.setWorldTransform(transform)
+            painter.drawPath(self._lines)
         painter.restore()
