@@ -18,6 +18,7 @@ from .theme import Theme
 GRID = 192  # points along each side of the view: fine enough for lines without corners, a few milliseconds
 LEVELS = 16
 FINE = 2.0  # pixels of the image to a unit in SVG and PDF; at a paper's type size some 200 to an inch
+LINE_IN_SHAPES = 0.7  # units wide: a line of one pixel, whatever the scale, would be too thin to be printed
 SOFTEST = 1e-5  # of the range of losses: where the logarithm gives way to a straight line
 
 
@@ -131,12 +132,12 @@ class Relief(pg.GraphicsObject):
         place = transform.mapRect(target)
         painter.drawImage(place, enlarged(self._image, place) if in_shapes(painter) else self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if in_shapes(painter):
-            # Not every reader knows lines whose width does not follow a transform.
+            painter.setPen(QPen(self._pen.color(), LINE_IN_SHAPES))
             painter.drawPath(in_pixels(self._lines, transform))
         else:
+            painter.setPen(self._pen)
             painter.setWorldTransform(transform)
             painter.drawPath(self._lines)
         painter.restore()
