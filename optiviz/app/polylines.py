@@ -202,8 +202,9 @@ class PolylineLayer(pg.GraphicsObject):
                 first, last = (self._cursor, len(line.x) - 1) if name == "rest" else (0, self._cursor)
                 for path in self._paths(name, line, transform, box, first, last, whole=True):
                     whole.addPath(path)
-                painter.setPen(self._pen(name, line, line.width + wider))
-                painter.drawPath(whole)
+                if not whole.isEmpty():  # which would be drawn as a dot
+                    painter.setPen(self._pen(name, line, line.width + wider))
+                    painter.drawPath(whole)
         painter.restore()
 
     def _stroke(
