@@ -28,7 +28,6 @@ import optiviz
 
 from ..scene import files
 from ..scene.scene import Scene
-from .keyboard import by_tab
 
 WAIT_MS = 3000  # for a process that was told to end
 MARGIN = 24  # pixels between the dialog and the window's edge
@@ -152,7 +151,7 @@ class FilmProgress(QDialog):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
         self.button = QPushButton("Cancel", autoDefault=False, clicked=self.reject)
-        by_tab(self.button)
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space, meant for the window, must not press it; Esc does
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
         row.addWidget(self.button)

@@ -180,13 +180,13 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         text = self.path.text().strip()
         path = Path(text).expanduser()
-        if path.is_file() and text != self._replacing:
-            self._ask_to_replace(text)
-            return
         try:
             if not text:
                 raise OSError("Where to? Give the file a name.")
             self.outcome()
+            if path.is_file() and text != self._replacing:
+                self._ask_to_replace(text)
+                return
             self.setCursor(Qt.CursorShape.WaitCursor)
             self.write(path)
         except (OSError, MemoryError, ValueError) as error:

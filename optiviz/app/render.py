@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, QRect, QRectF
 from PySide6.QtGui import QImage, QPaintDevice, QPainter
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QVBoxLayout, QWidget
 
 from ..engine.trajectory import Trajectory
 from ..scene import files
@@ -132,6 +132,11 @@ class Figure:
         self._frame.setStyleSheet(themes.style_sheet(self.theme))
         self._dashboard.dress(self.theme)
         self._key.dress(self.theme)
+        for view in (
+            self._dashboard.contours,
+            *self._dashboard.curve_views,
+        ):  # else their ground is an image, in SVG too
+            view.plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
 
     def _fit(self, width: float, height: float) -> None:
         """Gives the frame its size in units; what is too small for the views is made of smaller units."""
