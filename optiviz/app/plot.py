@@ -101,8 +101,8 @@ class Plot(pg.PlotWidget):
 
     def dress(self, theme: Theme) -> None:
         self.setBackground(QColor(theme.card))
-        # Room for half a label at the ends of the axes.
-        self.getPlotItem().layout.setContentsMargins(0, px(7), px(14), 0)
+        # Room for half a label at the ends of the axes, and for its feet: pyqtgraph takes type for lower than it is.
+        self.getPlotItem().layout.setContentsMargins(0, px(7), px(14), px(2))
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setTickFont(sans(TEXT_PX - 1))

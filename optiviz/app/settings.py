@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -53,6 +54,17 @@ class Settings:
     @lesson_files.setter
     def lesson_files(self, paths: list[Path]) -> None:
         self._store.setValue("lessons/files", [str(path) for path in paths])
+
+    def choices(self, name: str) -> dict[str, str]:
+        """What was chosen last in the dialog of that name, by the names of its fields."""
+        try:
+            kept = json.loads(str(self._store.value(f"choices/{name}") or "{}"))
+        except ValueError:
+            return {}
+        return {key: value for key, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
+
+    def remember_choices(self, name: str, choices: dict[str, str]) -> None:
+        self._store.setValue(f"choices/{name}", json.dumps(choices))
 
     def remember_scene(self, scene: Scene, path: Path | None, saved: bool) -> None:
         """The scene as it is now, and the file that it belongs to."""

@@ -176,7 +176,7 @@ def places(open_window: Callable[..., Any]) -> dict[str, QPointF]:
     slider = user.slider("lr")
     found = {"handle": QPointF(slider.mapTo(user.window, user.handle(slider).toPoint()))}
     found["left"] = QPointF(slider.mapTo(user.window, slider.rect().center())) - QPointF(slider.width() / 4, 0)
-    for command in ("export_png", "export_csv"):
+    for command in ("export_picture", "export_table"):
         user.action(command).trigger()
         dialog = user.dialog(ExportDialog)
         found[command] = QPointF(dialog.path.mapTo(dialog, dialog.path.rect().center()))
@@ -202,8 +202,8 @@ def test_a_first_lesson(places, program, hands, tmp_path, own_folders):
     wait(lambda: hands.picture(window) != before and hands.rests(window), "the new paths")
 
     for keys, title, command, name in (
-        (("Control_L", "e"), "Export a picture", "export_png", "picture.png"),
-        (("Control_L", "Shift_L", "e"), "Export a table", "export_csv", "table.csv"),
+        (("Control_L", "e"), "Export a picture", "export_picture", "picture.png"),
+        (("Control_L", "Shift_L", "e"), "Export a table", "export_table", "table.csv"),
     ):
         hands.focus("race · OptiViz")
         hands.press(*keys)
