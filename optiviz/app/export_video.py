@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,10 @@ from ..scene.pictures import FILMS
 from .export_stills import Pixels
 
 PACKAGE = "optiviz[video]"
-# Lines and type want a higher quality than films; the encoders are about as fast as the drawing.
+# As good as type needs it, about as fast as the drawing, and no larger than what others make of such frames.
 CODECS = {
-    "mp4": ("libx264", {"crf": "20", "preset": "veryfast"}),
-    "webm": ("libvpx-vp9", {"crf": "32", "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1"}),
+    "mp4": ("libx264", {"crf": "25", "preset": "veryfast"}),
+    "webm": ("libvpx-vp9", {"crf": "36", "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1"}),
 }
 CONTAINERS = {"mp4": {"movflags": "+faststart"}, "webm": {}}
 BT709 = 1  # the colours that players expect of larger videos, and their number in FFmpeg
@@ -30,6 +32,15 @@ def library(kind: str) -> Any:
     return av
 
 
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """FFmpeg's errors have classes of their own, which those who catch an OSError need not know."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror) from None
+
+
 class Video:
     """Takes one frame after the other and writes them as they come."""
 
@@ -37,7 +48,8 @@ class Video:
         self._av = library(kind)
         codec, options = CODECS[kind]
         self._rate, self._count = frames_per_second, 0
-        self._container = self._av.open(str(path), "w", format=kind, container_options=CONTAINERS[kind])
+        with plain_errors():
+            self._container = self._av.open(str(path), "w", format=kind, container_options=CONTAINERS[kind])
         self._stream = self._container.add_stream(codec, rate=frames_per_second, options=dict(options))
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         context = self._stream.codec_context
@@ -53,12 +65,19 @@ class Video:
         for _ in range(round(seconds * self._rate)):
             frame.pts = self._count
             self._count += 1
-            self._container.mux(self._stream.encode(frame))
+            self._write(frame)
 
     def finish(self) -> None:
         """Writes what the encoder still holds."""
-        self._container.mux(self._stream.encode(None))
+        self._write(None)
+        with plain_errors():
+            self._container.close()
+
+    def _write(self, frame: Any) -> None:
+        with plain_errors():
+            self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Lets go of the file, whatever has happened."""
-        self._container.close()
+        """Lets go of the file, whatever has happened; what has gone wrong was said before."""
+        with suppress(OSError):
+            self._container.close()

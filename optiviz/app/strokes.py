@@ -37,7 +37,7 @@ def paths(points: Array, box: QRectF, *, piece: int = PIECE) -> Iterator[tuple[i
             gaps = np.isnan(x + y)
             if gaps[-1]:  # at the end of most pieces, and without it the rest is often whole, which is drawn faster
                 x, y, gaps = x[:-1], y[:-1], gaps[:-1]
-            if not gaps.all():
+            if np.count_nonzero(gaps) < len(gaps) - 1:  # two points at least
                 yield int(points[2, start]), pg.arrayToQPath(x, y, connect="finite" if gaps.any() else "all")
         first = end
 

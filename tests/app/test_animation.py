@@ -177,3 +177,11 @@ def test_a_missing_package_is_named(monkeypatch):
             animation.check(kind)
     for kind in STILLS:
         animation.check(kind)
+
+
+def test_what_ffmpeg_cannot_write_is_an_error_like_others(scene, tmp_path):
+    pytest.importorskip("av")
+    with pytest.raises(FileNotFoundError) as caught:
+        save_film(tmp_path / "none" / "film.mp4", "mp4", scene, simulate(scene), Look("contours", SIZE), Film(0, 5))
+    words = str(files.in_words(caught.value, "film.mp4 cannot be written"))
+    assert words == "film.mp4 cannot be written: No such file or directory"

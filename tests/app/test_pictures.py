@@ -16,7 +16,6 @@ from optiviz import Run, simulate
 from optiviz.app import theme as themes
 from optiviz.app.export_files import encoded, save_picture
 from optiviz.app.export_shapes import NAMESPACE
-from optiviz.app.pixels import simplified
 from optiviz.app.render import figure
 from optiviz.scene import files
 from optiviz.scene.pictures import THEME, VIEW, Look, Size, parse_size
@@ -266,29 +265,6 @@ def test_long_noisy_runs_stay_small(make, small, kind):
     runs = [Run("gd", lr=1e-4 * (1 + i / 10)) for i in range(10)]
     scene = small(runs=runs, steps=3000)
     assert len(make(kind, view="dashboard", size="1280x720", of=scene, step=3000)) < 700_000
-
-
-def test_points_that_nobody_would_miss(rng_points):
-    x, y = rng_points
-    fewer_x, fewer_y = simplified(x, y)
-    assert len(fewer_x) < len(x) / 5
-    assert (fewer_x[0], fewer_x[-1]) == (x[0], x[-1])
-    assert np.abs(np.interp(x, fewer_x, fewer_y) - y).max() < 0.3
-
-
-@pytest.fixture
-def rng_points():
-    """A smooth curve of many points."""
-    x = np.linspace(0, 600, 20_000)
-    return x, 100 * np.sin(x / 50) + 50 * np.cos(x / 17)
-
-
-def test_gaps_and_turns_are_kept():
-    x = np.array([0.0, 1, 2, np.nan, 3, 4, 5, 4, 3, 3, 3])
-    y = np.array([0.0, 0, 0, np.nan, 0, 0, 0, 0, 0, 1, 2])
-    fewer_x, fewer_y = simplified(x, y)
-    assert np.array_equal(fewer_x, [0, 2, np.nan, 3, 5, 3, 3], equal_nan=True)
-    assert np.array_equal(fewer_y, [0, 0, np.nan, 0, 0, 0, 2], equal_nan=True)
 
 
 def test_nothing_is_left_on_the_screen(make, qapp):
