@@ -165,6 +165,12 @@ def test_curves_that_only_agree_at_the_sampled_points_do_not_coincide():
     assert len(found) == 2
 
 
+def test_huge_values_are_told_apart_without_a_warning():
+    x = np.arange(3.0)
+    lines = [Line(x, np.array([0.0, sign * 1e308, top]), ("#000000",)) for sign in (1, -1) for top in (1.0, 1e300)]
+    assert len(curve_view.merged(lines)) == 4
+
+
 def test_a_diverging_run_does_not_flatten_the_others(user, small):
     user.open(small(runs=[Run("gd", lr=1.0), Run("adam", lr=0.05)]))
     click(user, "loss_log")
