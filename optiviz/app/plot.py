@@ -87,11 +87,7 @@ class Plot(pg.PlotWidget):
         # Whole repaints are three to six times as fast here as many small ones.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
-<<<<<<< HEAD
-=======
         self.setAcceptDrops(False)  # else a run dragged across makes Qt complain that it leaves unannounced
-        self.setMenuEnabled(False)
->>>>>>> monkey
         self.hideButtons()
         self.box = self.getPlotItem().getViewBox()
         self.box.setDefaultPadding(0)
