@@ -20,7 +20,7 @@ MAIN_HELP = """\
 Shows how optimizers move: a race of update rules over a contour plot.
 
 commands:
-  optiviz [FILE]        the window, with a scene file or a PNG that OptiViz wrote
+  optiviz [FILE]        the window, with a scene file or a picture (PNG, SVG) that OptiViz wrote
   optiviz run ...       simulate without a window: a table, CSV, pictures, animations, a scene file
   optiviz list ...      the surfaces, optimizers and schedules with their parameters
 """
@@ -28,6 +28,7 @@ MAIN_EXAMPLES = """\
 examples:
   optiviz                                     the first scene, playing
   optiviz lecture.optiviz                     a scene that was saved
+  optiviz -                                   a scene, or runs, pasted as text: FILE - is standard input
   optiviz run --surface rosenbrock --run "adam lr=0.05" --csv adam.csv
 
 'optiviz run --help' and 'optiviz list --help' say more.
@@ -35,7 +36,8 @@ examples:
 RUN_HELP = """\
 Simulates a scene without a window and prints a table: the run, its final and its best loss, the distance to the
 nearest known minimum, and the outcome. Options override what the scene file says. Without --scene and --surface it is
-the scene of the first start; without --run the runs are those of the scene file or of the first start.
+the scene of the first start; without --run the runs are those of the scene file or of the first start. --scene - reads
+standard input: a scene or runs, as a file's content or as text that was copied, even out of a mail.
 """
 RUN_EXAMPLES = """\
 The texts of --surface and --run are split as a shell splits: KEY name=value name='two words'. A run takes lr (needed),
@@ -47,6 +49,7 @@ examples:
   optiviz run --surface "rosenbrock a=1 b=100" --start -1.5,2.0 --steps 500 \\
               --run "adam lr=0.05 beta1=0.9 schedule=exponential k=0.01" --run "momentum lr=2e-4 label='heavy ball'"
   optiviz run --run "gd lr=0.01 schedule=manual knots=7:0.005,13:0.0025" --csv - > gd.csv
+  optiviz run --scene - --csv pasted.csv
   optiviz run --scene lecture.optiviz --seed 7 --noise 0.5 --png lecture.png --size 1920x1080
   optiviz run --scene lecture.optiviz --pdf figure.pdf --view contours --size column --theme print
   optiviz run --scene lecture.optiviz --gif race.gif --view contours --size 960x720 --range 0-100 --duration 5
@@ -156,7 +159,9 @@ class Parser(argparse.ArgumentParser):
 
 def main_parser() -> Parser:
     parser = Parser("optiviz", MAIN_HELP, MAIN_EXAMPLES)
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a scene file, or a PNG that OptiViz wrote")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a scene file, a PNG or SVG that OptiViz wrote, or - for standard input"
+    )
     parser.flag("--version", text="show the version and exit")
     parser.flag("--self-check", text="check the installation: catalogs, resources, files and a picture")
     return parser
@@ -164,7 +169,7 @@ def main_parser() -> Parser:
 
 def run_parser() -> Parser:
     parser = Parser("optiviz run", RUN_HELP, RUN_EXAMPLES)
-    parser.option("--scene", "FILE", "the scene to begin with: a scene file, or a PNG that OptiViz wrote")
+    parser.option("--scene", "FILE", "the scene to begin with: a scene file, a PNG or SVG that OptiViz wrote, or -")
     parser.option("--surface", "TEXT", 'the surface: "KEY name=value ..."')
     parser.option("--start", "X,Y", "where every run starts (default: the surface's own)")
     parser.option("--steps", "N", "how many updates")

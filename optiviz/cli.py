@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,6 +53,8 @@ class Failure(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the words of the command line say (`sys.argv`'s by default); gives the exit status."""
+    # Before NumPy comes: nothing here multiplies large matrices, and the threads for that would spin for 0.1 s.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return obey(sys.argv[1:] if argv is None else argv)
     except Failure as failure:
@@ -154,31 +157,58 @@ def self_check() -> int:
 
 
 def show(word: str | None) -> int:
-    """Opens the window, with the scene file `word` or as it was left."""
+    """Opens the window, with the scene in the file `word` or as it was left."""
     path = scene = None
     if word is not None:
-        path = Path(word)
-        if not word or not os.path.lexists(path):
+        if word != "-" and not (word and os.path.lexists(word)):
             hint = near_miss(word, (*COMMANDS, "--help", "--version", "--self-check")) or "see 'optiviz --help'"
             raise ValueError(f"{shown(word)} is neither a command ({', '.join(COMMANDS)}) nor a file; {hint}")
-        scene = load(path)
+        scene = load(word)
+        path = place_to_save(word)
     from .app.display import problem
 
     if reason := problem():
         raise Failure(f"{reason.rstrip('.')}; 'optiviz run' works without a window", BAD_INPUT)
-    with qt("the window cannot be opened"):
-        from .app.main import start as open_window
-    return open_window(scene, path)
+    gc.disable()  # until the window is shown: nothing of what a start makes is garbage, and searching it takes 50 ms
+    try:
+        with qt("the window cannot be opened"):
+            from .app.main import start as open_window
+        return open_window(scene, path)
+    finally:
+        gc.enable()
 
 
-def load(path: Path) -> Scene:
-    """The scene in a file. What cannot be read is bad input."""
+def load(word: str) -> Scene:
+    """The scene in a file, or in standard input if `word` is "-". What cannot be read is bad input."""
     from .scene import files
 
     try:
-        return files.read(path)
+        return from_standard_input() if word == "-" else files.read(Path(word))
     except OSError as error:
         raise ValueError(str(error)) from None
+
+
+def from_standard_input() -> Scene:
+    """The scene in standard input; runs alone take the place of the first scene's."""
+    from .scene import files
+    from .scene.first import first_scene
+    from .scene.scene import Scene
+
+    if sys.stdin is None:
+        raise ValueError("standard input cannot be read: it is closed")
+    with within("standard input"):
+        try:
+            found = files.read_stream(sys.stdin.buffer)
+        except OSError as error:
+            raise ValueError(f"it cannot be read: {error.strerror or error}") from None
+        return found if isinstance(found, Scene) else first_scene().replace(runs=found)
+
+
+def place_to_save(word: str) -> Path | None:
+    """The file that the scene belongs to; None if it came through a pipe, or in a picture, which is to stay one."""
+    from .scene import files
+
+    return None if word == "-" or files.is_picture(Path(word)) else Path(word)
 
 
 @contextmanager
@@ -232,7 +262,7 @@ def run(words: Sequence[str]) -> int:
                 draw(kind, targets[kind], scene, trajectories, exports, report)
         if "save" in paths:
             with files.writing(paths["save"]):
-                files.write(scene, targets["save"])
+                targets["save"].write_bytes(files.encoded(scene))
         if options.csv == "-":
             with standard_output() as stream:
                 reconfigure(stream, encoding="utf-8", newline="\n")
@@ -249,7 +279,7 @@ def scene_of(options: argparse.Namespace) -> Scene:
     from .scene.scene import NOISE, SEED, STEPS, STEPS_PER_EPOCH
     from .scene.text import parse_start, parse_surface
 
-    base = first_scene() if options.scene is None else load(Path(options.scene))
+    base = first_scene() if options.scene is None else load(options.scene)
     changes: dict[str, Any] = {}
     if options.surface is not None:
         with within(f"--surface {shown(options.surface)}"):

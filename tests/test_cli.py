@@ -364,7 +364,8 @@ def test_writers_that_fail_half_way(refused, tmp_path, monkeypatch):
     (tmp_path / "old.csv").write_text("old")
     monkeypatch.setattr("optiviz.scene.table.write_csv", fail)
     words = ("run", "--csv", "old.csv", "--save", "new.optiviz")
-    assert refused(*words, status=1) == "old.csv cannot be written: No space left on device"
+    reason = "old.csv cannot be written: No space left on device; free some space there, or choose another folder"
+    assert refused(*words, status=1) == reason
 
 
 def test_simulation_comes_after_all_checks(refused, monkeypatch):

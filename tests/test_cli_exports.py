@@ -192,7 +192,8 @@ def test_what_cannot_be_written_leaves_nothing(call, tmp_path, monkeypatch, kind
     monkeypatch.setattr("optiviz.app.export_files.encoded", fail)
     monkeypatch.setattr("optiviz.app.export_stills.Stills.add", fail)
     answer = call("run", *TINY, "--csv", "a.csv", f"--{kind}", "old")
-    assert answer == (1, "", "optiviz: old cannot be written: No space left on device\n")
+    advice = "free some space there, or choose another folder"
+    assert answer == (1, "", f"optiviz: old cannot be written: No space left on device; {advice}\n")
     assert names_in(tmp_path) == ["old"]
     assert Path("old").read_text() == "old"
     answer = call("run", *TINY, f"--{kind}", "none/a")

@@ -52,7 +52,7 @@ class FileCommands:
         """Opens a scene file, or a picture that carries one."""
         try:
             scene = files.read(path)
-            picture = files.is_png(path)  # it brings a scene, but is no place to save one
+            picture = files.is_picture(path)  # it brings a scene, but is no place to save one
         except (OSError, ValueError) as error:
             self._warn(f"{path.name} cannot be opened.", str(error))
             return

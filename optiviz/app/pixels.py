@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPaintEngine, QPainter, QTransform
@@ -9,7 +11,6 @@ from PySide6.QtGui import QImage, QPaintEngine, QPainter, QTransform
 from ..engine.trajectory import Array
 
 SHAPES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
-MISSED, MOST_PASSES = 0.03, 40
 
 
 def in_shapes(painter: QPainter) -> bool:
@@ -50,22 +51,34 @@ def blank_image(box: QRectF, ratio: float) -> QImage:
     return image
 
 
-def simplified(x: Array, y: Array) -> tuple[Array, Array]:
-    """The polyline without points that lie on the way from the point before to the one after, to MISSED pixels.
+class Print:
+    """A drawing kept as an image of the device's own pixels, and made again only when it must look different.
 
-    Every second point may go in a pass, so that no two neighbours go at once.
+    Where shapes are wanted it is drawn as shapes.
     """
-    with np.errstate(all="ignore"):
-        for turn in range(MOST_PASSES):
-            dx, dy = x[2:] - x[:-2], y[2:] - y[:-2]
-            to_x, to_y = x[1:-1] - x[:-2], y[1:-1] - y[:-2]
-            square = dx * dx + dy * dy
-            along = to_x * dx + to_y * dy
-            dropped = (np.abs(to_x * dy - to_y * dx) < MISSED * np.sqrt(square)) & (along >= 0) & (along <= square)
-            dropped[turn % 2 :: 2] = False
-            if turn % 2 and not dropped.any():
-                break
-            kept = np.ones(len(x), dtype=bool)
-            kept[1:-1] = ~dropped
-            x, y = x[kept], y[kept]
-    return x, y
+
+    def __init__(self) -> None:
+        self._image = QImage()
+        self._key: object = None
+
+    def paint(self, painter: QPainter, rect: QRectF, draw: Callable[[QPainter], None], *, fresh: bool) -> None:
+        """Paints what `draw` draws in `rect` (the painter's coordinates); if not `fresh`, what it drew last."""
+        if in_shapes(painter):
+            painter.save()
+            draw(painter)
+            painter.restore()
+            return
+        transform, ratio = painter.worldTransform(), density(painter)
+        box = whole_pixels(transform.mapRect(rect), ratio)
+        key = (box.getRect(), transform.m11(), transform.m22(), ratio)
+        if fresh or key != self._key:
+            self._key = key
+            self._image = blank_image(box, ratio)
+            inner = QPainter(self._image)
+            inner.setTransform(transform * QTransform.fromTranslate(-box.left(), -box.top()))
+            draw(inner)
+            inner.end()
+        painter.save()
+        painter.resetTransform()
+        painter.drawImage(box.topLeft(), self._image)
+        painter.restore()

@@ -164,14 +164,15 @@ class RunList(QListWidget):
             if item.data(RUN) != run:
                 item.setData(RUN, run)
                 item.setData(DIVERGED, "")
-            item.setToolTip(
+            tip = (
                 f"<b>{run.rule.name}</b><br>{run.rule.note}<br><i>Double-click renames, the dot recolours, "
                 f"the eye{f' (key {row + 1})' if row < 9 else ''} hides, dragging moves.</i>"
             )
+            if item.toolTip() != tip:  # setting it draws the row anew
+                item.setToolTip(tip)
         self.setCurrentRow(selected)
         self.setFixedHeight(ROW_HEIGHT * max(1, min(len(scene.runs), MOST_ROWS_SHOWN)) + 1)
         self._showing = False
-        self.viewport().update()
 
     def show_result(self, result: Result) -> None:
         """Says of each run that diverged, at which step."""

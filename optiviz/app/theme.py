@@ -267,7 +267,9 @@ def svg(name: str, color: str) -> bytes:
     return assets.path("icons", f"{name}.svg").read_bytes().replace(b"#000000", color.encode())
 
 
+@lru_cache(maxsize=256)
 def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """The icon's picture for screens with `ratio` pixels to a unit."""
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

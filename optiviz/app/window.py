@@ -1,7 +1,7 @@
 """The main window: puts the parts together and carries three messages between them.
 
-The scene changed (the document says so), trajectories arrived (the runner, polled by the frame timer), the cursor moved
-(the player, by the same timer or by the user).
+The scene changed (the document says so), trajectories arrived (the runner says so), the cursor moved (the player, by
+the frame timer or by the user).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -48,24 +48,28 @@ LESSON_SHARE = 0.25  # of the width, when presenting
 CURVES_WHEN_PRESENTING, ARITHMETIC_WHEN_PRESENTING = 33, 47  # hundredths of the views' width
 LESSON_HEIGHT = 0.6  # of the height, at most, over the panel
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own name for "no limit", which PySide6 lacks
+STATUS_SECONDS = 0.1  # between two states of the sentence at the bottom while playing: faster, nobody can read it
 PREVIEW_MS = 1500  # for so long after an edit the paths past the cursor are shown, so that one sees them bend
 
 
 class Window(QMainWindow):
     """One document, its views, and the clock that plays it."""
 
+    arrived = Signal()  # on the worker's thread; heard on the window's
+
     def __init__(self, scene: Scene, settings: Settings, path: Path | None = None) -> None:
         super().__init__()
         self.settings = settings
         self.document = Document(scene, path)
         self.player = Player(scene.steps)
-        self.runner = Runner()
+        self.runner = Runner(self.arrived.emit)
         self.result: Result | None = None
         self.theme = themes.THEMES[settings.theme]
         themes.apply(self._app, self.theme)  # before any widget is made: fonts do not reach all of them later
         self._playing_wanted = False
+        self._behind = False  # whether the player has gone on since the views were drawn
         self._busy_since: float | None = None
-        self._last_frame = time.perf_counter()
+        self._last_frame = self._status_shown = time.perf_counter()
         self._frames = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
         self._preview = QTimer(self, singleShot=True, interval=PREVIEW_MS)
@@ -89,6 +93,7 @@ class Window(QMainWindow):
         self._dress(self.theme)
         self._take_view(scene)
         self._scene_changed(scene, scene)
+        self._selection_changed()
 
     @property
     def _app(self) -> QApplication:
@@ -123,6 +128,7 @@ class Window(QMainWindow):
         self.setCentralWidget(centre)
 
     def _connect(self) -> None:
+        self.arrived.connect(self._take_result)
         self.document.subscribe(self._scene_changed)
         self.editor.subscribe(self._selection_changed)
         self.panel.refused.connect(self.status_line.say)
@@ -227,25 +233,36 @@ class Window(QMainWindow):
     # Trajectories arrived
 
     def _frame(self) -> None:
-        """Once a frame: takes what the runner has, moves the cursor on, and stops the clock when nothing moves."""
+        """Once a frame: moves the cursor on, and stops the clock when nothing moves."""
         now = time.perf_counter()
         seconds, self._last_frame = now - self._last_frame, now
-        result = self.runner.take()
-        if result is not None:
-            self._show_result(result)
         self.comparing.take_best_rates()
         self._show_progress(now)
         if self.player.playing and self.result is not None and self.player.advance(seconds):
-            self._show_cursor()
-        self.transport.show_player(self.player)
+            self._behind = True
+        if self.on_screen or not self.player.playing:  # else time goes on, and nothing is drawn
+            if self._behind:
+                self._show_cursor()
+            self.transport.show_player(self.player)
         if not self.player.playing and not self.runner.busy and self.comparing.search is None:
             self._frames.stop()
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether anybody can see the window: not if it is hidden, minimised or on another desktop."""
+        handle = self.windowHandle()
+        return handle is not None and handle.isExposed() and not self.isMinimized()
 
     def start_frames(self) -> None:
         """Starts the clock, which stops by itself when nothing moves."""
         if not self._frames.isActive():
             self._last_frame = time.perf_counter()
             self._frames.start()
+
+    def _take_result(self) -> None:
+        result = self.runner.take()
+        if result is not None:
+            self._show_result(result)
 
     def _show_result(self, result: Result) -> None:
         scene = self.document.scene
@@ -286,12 +303,15 @@ class Window(QMainWindow):
     # The cursor moved
 
     def _show_cursor(self) -> None:
+        self._behind = False
         self.dashboard.show_cursor(self.player.cursor)
         self.panel.show_cursor(self.player.cursor)
         self.transport.show_player(self.player)
-        self._show_status()
+        if not self.player.playing or time.perf_counter() - self._status_shown > STATUS_SECONDS:
+            self._show_status()
 
     def _show_status(self) -> None:
+        self._status_shown = time.perf_counter()
         run, result = self.editor.run, self.result
         if run is None:
             self.status_line.show_status("There is no run. Add one with “+ Add” on the left.")

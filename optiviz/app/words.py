@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from ..engine.measures import distance_to_minimum
 from ..engine.optimizers import LR
 from ..engine.trajectory import Outcome, Trajectory
 from ..scene.scene import Run, Scene
@@ -53,6 +52,6 @@ def status(scene: Scene, run: Run, trajectory: Trajectory, cursor: int) -> str:
     place = f"({coordinate(trajectory.x[at])}, {coordinate(trajectory.y[at])})"
     text = f"{run.label}: f = {brief(trajectory.loss[at])} at {place}"
     if scene.minima:
-        distance = distance_to_minimum(trajectory, scene.minima)[at]
+        distance = min(math.dist((trajectory.x[at], trajectory.y[at]), minimum) for minimum in scene.minima)
         text += f", nearest minimum {brief(distance)} away"
     return text + "."

@@ -256,9 +256,10 @@ class Scene:
         except (OverflowError, ZeroDivisionError, ValueError):
             slope = (math.inf, math.inf)
         if not all(map(math.isfinite, (loss, *slope))):
+            settings = ", ".join(f"{name} {shown(value)}" for name, value in self.surface_params.items())
             raise ValueError(
                 f"start must be a point where {self.place.name} and its gradient are finite numbers, "
-                f"not {shown(self.start)}"
+                f"not {shown(self.start)}{f' with {settings}' if settings else ''}"
             )
 
 

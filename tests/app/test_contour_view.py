@@ -218,7 +218,7 @@ def test_paths_of_the_old_surface_leave_with_it(user, monkeypatch):
     user.choose("surface", "booth")
     user.until(lambda: not user.window.runner._working)
     plot = user.window.dashboard.contours.plot
-    assert not plot.paths._lines or plot.marks.result.scene.surface == "booth"
+    assert not plot.paths.lines or plot.marks.result.scene.surface == "booth"
 
 
 # What has left the plot

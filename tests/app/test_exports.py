@@ -318,7 +318,7 @@ def test_what_the_drawing_process_says_is_told(user, export, tmp_path, monkeypat
     user.action("export_film").trigger()
     dialog = user.dialog(FilmDialog)
     fill(dialog, {"size": "other", "other": "320x200"})
-    monkeypatch.setattr(files, "to_json", lambda scene: "{}")
+    monkeypatch.setattr(files, "encoded", lambda scene, foreign=None: b"{}")
     dialog.path.setText(str(path))
     user.press(Qt.Key.Key_Return, dialog)
     progress = user.window.findChild(FilmProgress)

@@ -1,117 +1,209 @@
-"""What pictures and animations may be asked for: sizes, ranges, frames."""
+"""Scenes in pictures: PNG and SVG, with all that a picture from a stranger may hold."""
 
-from __future__ import annotations
-
-from itertools import pairwise
+import struct
+import zlib
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from optiviz import arguments
-from optiviz.scene import pictures
-from optiviz.scene.pictures import Film, Size, check_film, film, parse_range, parse_size
+from optiviz import Run, Scene
+from optiviz.scene import files, xml_text
+from optiviz.scene.png_text import SIGNATURE
+
+SCENE = Scene("sphere", steps=9, runs=[Run("gd", lr=0.1, label='Ä, <b> & "c" ]]>')])
+GOLDEN = files.to_json(SCENE)
 
 
-def test_the_command_line_has_all_kinds():
-    assert (arguments.PICTURES, arguments.ANIMATIONS) == (pictures.STILLS, pictures.FILMS)
+# --- PNG ---
+
+
+def chunk(kind, content):
+    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def picture(*chunks):
+    return SIGNATURE + b"".join([chunk(b"IHDR", bytes(13)), chunk(b"IDAT", bytes(99)), *chunks, chunk(b"IEND", b"")])
+
+
+KEY = b"optiviz.scene\0"
+ASCII = GOLDEN.replace("Ä", "A").encode()
 
 
 @pytest.mark.parametrize(
-    ("text", "view", "size", "pixels"),
+    "content",
     [
-        ("1280x720", "dashboard", Size(1280, 720), (1280, 720)),
-        ("101x100", "loss", Size(101, 100), (101, 100)),
-        ("slide", "loss", Size(1920, 1080), (1920, 1080)),
-        ("4k", "contours", Size(3840, 2160), (3840, 2160)),
-        ("85x60.5mm", "contours", Size(85, 60.5, "mm"), (1004, 714)),
-        ("column", "contours", Size(85, 80, "mm"), (1004, 944)),
-        ("column", "gap", Size(85, 58, "mm"), (1004, 686)),
-        ("page", "dashboard", Size(180, 110, "mm"), (2126, 1300)),
+        chunk(b"tEXt", KEY + ASCII),
+        chunk(b"tEXt", b"Software\0OptiViz") + chunk(b"zTXt", KEY + b"\0" + zlib.compress(ASCII)),
+        chunk(b"iTXt", KEY + b"\0\0en\0scene\0" + GOLDEN.encode()),
+        chunk(b"iTXt", KEY + b"\1\0\0\0" + zlib.compress(GOLDEN.encode())),
     ],
+    ids=["tEXt", "zTXt", "iTXt", "packed iTXt"],
 )
-def test_sizes(text, view, size, pixels):
-    assert parse_size(text, view) == size
-    assert size.pixels == pixels
+def test_scene_in_a_picture(tmp_path, content):
+    path = tmp_path / "a.png"
+    path.write_bytes(picture(content))
+    scene = files.read(path)
+    assert scene == SCENE or scene.runs[0].label == SCENE.runs[0].label.replace("Ä", "A")
+    assert files.read_tolerant(path).scene == scene
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "300", "99x300", "300x16385", "-300x300", "300x300px", "29x85mm", "85x1001mm", "85x", "Slide", "٣00x300"],
-)
-def test_impossible_sizes(text):
-    with pytest.raises(ValueError, match=r"size must be WIDTHxHEIGHT in pixels, each from 100 to 16384.* or slide, 4k"):
-        parse_size(text, "contours")
-
-
-@pytest.mark.parametrize(("text", "span"), [("0-60", (0, 60)), ("7-7", (7, 7)), (" 3-59 ", (3, 59))])
-def test_ranges(text, span):
-    assert parse_range(text, 60) == span
-
-
-@pytest.mark.parametrize("text", ["", "5", "-5", "9-3", "0-61", "0-1.5", "a-b", "1-2-3"])
-def test_impossible_ranges(text):
-    with pytest.raises(ValueError, match="range must be FIRST-LAST, two steps from 0 to 60 such as 0-60, not"):
-        parse_range(text, 60)
-
-
-@pytest.mark.parametrize(
-    ("frames", "steps"),
+    ("content", "reason"),
     [
-        (Film(0, 5), [0, 1, 2, 3, 4, 5]),
-        (Film(0, 5, speed=2), [0, 2, 4, 5]),
-        (Film(3, 5, speed=0.5), [3, 3, 4, 4, 5]),
-        (Film(4, 4), [4]),
-        (Film(0, 10, speed=1000), [0, 10]),
+        (picture(), "this picture carries no OptiViz scene"),
+        (SIGNATURE, "this picture carries no OptiViz scene"),
+        (picture()[:60], "this picture carries no OptiViz scene"),
+        (picture(chunk(b"tEXt", b"optiviz\0{}")), "this picture carries no OptiViz scene"),
+        (picture(chunk(b"tEXt", KEY + b"{}")), "format must be 'optiviz.scene', and there is none"),
+        (picture(chunk(b"tEXt", KEY + b"{}")).replace(b"{}", b"[]"), "this picture is damaged"),
+        (picture(chunk(b"tEXt", KEY + ASCII))[:-200], "this picture is damaged"),
+        (picture(chunk(b"zTXt", KEY + b"\0nonsense")), "this picture is damaged"),
+        (picture(chunk(b"zTXt", KEY)), "this is not JSON"),
+        (picture(chunk(b"iTXt", KEY + b"\0\0\0\0" + b"\xff")), "this is not UTF-8"),
+        (
+            picture(chunk(b"zTXt", KEY + b"\0" + zlib.compress(bytes(files.LARGEST + 1)))),
+            "this picture carries a text that is too long for a scene",
+        ),
+        (SIGNATURE + b"\xff\xff\xff\xffzTXt" + KEY, "this picture carries a text that is too long for a scene"),
+        (SIGNATURE + b"\xff\xff\xff\xffzTXt", "this picture carries no OptiViz scene"),
+        (SIGNATURE + chunk(b"IDAT", b"") * 200_001, "this picture carries no OptiViz scene"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_frames(frames, steps):
-    assert list(frames.steps()) == steps
-    assert frames.count == len(steps)
+def test_pictures_without_a_scene(tmp_path, content, reason):
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"^a.png: {reason}"):
+        files.read(path)
 
 
-@pytest.mark.parametrize("last", [1, 10, 99, 100, 101, 997, 1000, 123_456])
-@pytest.mark.parametrize("duration", [0.4, 2.0, 9.6])
-def test_a_duration_gives_its_number_of_frames(last, duration):
-    frames = film((0, last), frames_per_second=25, duration=duration)
-    steps = list(frames.steps())
-    assert len(steps) == frames.count == round(25 * duration)
-    assert (steps[0], steps[-1]) == (0, last)
-    assert steps == sorted(steps)
-    assert frames.seconds == pytest.approx(duration + frames.hold)
+def test_is_picture(tmp_path):
+    path = tmp_path / "a.optiviz"
+    assert not files.is_picture(path)
+    assert not files.is_picture(tmp_path)
+    for content in (SIGNATURE + b"rest", b"<svg>", b"\xef\xbb\xbf\n <?xml"):
+        path.write_bytes(content)
+        assert files.is_picture(path)
+    for content in (SIGNATURE[:3], b"", GOLDEN.encode()):
+        path.write_bytes(content)
+        assert not files.is_picture(path)
 
 
-@pytest.mark.parametrize("speed", [0.1, 0.3, 1 / 3, 0.7, 1.1, 3.7, 1000 / 299])
-def test_every_speed_ends_at_the_last_step(speed):
-    steps = list(Film(2, 300, speed=speed).steps())
-    assert (steps[0], steps[-1]) == (2, 300)
-    assert max(b - a for a, b in pairwise(steps)) <= speed + 1
+# --- SVG ---
+
+DRAWING = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<!-- made by hand -->
+<svg width="10mm" viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" data-a='>'>
+<title>A > B</title>
+<g><path d="M0 0L9 9"/></g>
+</svg>
+"""
 
 
-@pytest.mark.parametrize(("last", "speed"), [(200, 1), (300, 1), (301, 2), (10_000, 34)])
-def test_the_usual_speed_takes_ten_seconds_at_most(last, speed):
-    assert film((0, last)).speed == speed
-    assert film((0, last), hold=0).seconds <= 10.1
+def read_svg(folder, text):
+    path = folder / "a.svg"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return files.read(path)
 
 
-def test_an_endless_animation_is_refused():
-    with pytest.raises(ValueError, match="at most 20,000 frames, not 1,000,001"):
-        film((0, 100_000), speed=0.1)
+def test_scene_in_a_drawing(tmp_path):
+    carrying = xml_text.embedded(DRAWING, GOLDEN)
+    assert read_svg(tmp_path, carrying) == SCENE
+    assert read_svg(tmp_path, "\ufeff \n" + carrying.partition("?>")[2]) == SCENE
+    assert files.read_tolerant(tmp_path / "a.svg") == files.Opened(SCENE)
+    root = ET.fromstring(carrying)  # still a drawing, for others too
+    assert root[0].tag == "{http://www.w3.org/2000/svg}metadata"
+    assert root[0][0].text == GOLDEN
+    assert [child.tag.rpartition("}")[2] for child in root[1:]] == ["title", "g"]
+
+
+def test_scene_survives_another_program(tmp_path):
+    root = ET.fromstring(xml_text.embedded(DRAWING, GOLDEN))
+    root.append(root[0])
+    root.remove(root[0])
+    again = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    assert b":optiviz-scene" in again  # with a prefix of its own
+    assert read_svg(tmp_path, again) == SCENE
+
+
+def test_name_of_the_file_says_nothing(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_text(xml_text.embedded(DRAWING, GOLDEN), encoding="utf-8")
+    assert files.read(path) == SCENE
+    path.write_text(GOLDEN, encoding="utf-8")
+    assert files.read(path) == SCENE
+
+
+def test_scene_is_found_at_the_beginning_of_a_large_drawing(tmp_path):
+    large = DRAWING.replace("M0 0", "M0 0" + "L1.25 3.5" * 1_500_000)
+    assert read_svg(tmp_path, xml_text.embedded(large, GOLDEN)) == SCENE
+    with pytest.raises(ValueError, match=r"^a\.svg: this picture carries no OptiViz scene$"):
+        read_svg(tmp_path, large)
+
+
+def test_what_follows_the_scene_is_not_read(tmp_path):
+    carrying = xml_text.embedded(DRAWING, GOLDEN)
+    assert read_svg(tmp_path, carrying[: carrying.index("</optiviz-scene>") + 20]) == SCENE
+
+
+BOMB = "<!DOCTYPE svg [<!ENTITY a 'ha'>" + "".join(
+    f"<!ENTITY {name} '{f'&{inner};' * 50}'>" for name, inner in zip("bcdefgh", "abcdefg", strict=True)
+)
+SECRET = "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>"
+OWN = "this picture declares a document type of its own, which may do harm, and is not read"
+NONE = "this picture carries no OptiViz scene"
+
+
+def carrying(content):
+    return f"<svg><metadata>{content}</metadata></svg>"
 
 
 @pytest.mark.parametrize(
-    ("kind", "size", "rate", "message"),
+    ("text", "reason"),
     [
-        ("gif", Size(5000, 300), 30, "size must be at most 4096 pixels a side for animations, not 5000x300"),
-        ("mp4", Size(961, 720), 30, "size must be an even number of pixels each way for MP4, not 961x720"),
-        ("webm", Size(960, 721), 30, "for WebM, not 960x721"),
-        ("gif", Size(960, 720), 60, "frames_per_second must be at most 50 for GIF, not 60"),
+        (DRAWING, NONE),
+        ("<svg/>", NONE),
+        ("<html><body/></html>", "this is neither a scene nor an SVG picture: it begins with 'html'"),
+        (f"<{'x' * 10_000}/>", "this is neither a scene nor an SVG picture: it begins with 'xxxx"),
+        ("<", "this picture is damaged: unclosed token in line 1"),
+        ("<svg>\n</gvs>", "this picture is damaged: mismatched tag in line 2"),
+        ("<svg>\0</svg>", "this picture is damaged: not well-formed (invalid token) in line 1"),
+        (b"<svg>\xff</svg>", "this picture is damaged: not well-formed (invalid token) in line 1"),
+        (carrying("<optiviz-scene>{}"), "this picture is damaged: mismatched tag in line 1"),
+        (carrying("<optiviz-scene/>"), "this is not JSON: expecting value in line 1, column 1"),
+        (carrying("<optiviz-scene>{}</optiviz-scene>"), "format must be 'optiviz.scene', and there is none"),
+        (carrying("<optiviz-scene>&a;</optiviz-scene>"), "this picture is damaged: undefined entity in line 1"),
+        (f"{BOMB}]>{carrying('<optiviz-scene>&h;</optiviz-scene>')}", OWN),
+        (f"{SECRET}]>{carrying('<optiviz-scene>&a;</optiviz-scene>')}", OWN),
+        ("<!DOCTYPE svg [<!ATTLIST a b CDATA 'long'>]><svg/>", OWN),
+        ("<!DOCTYPE svg [<!ENTITY % a SYSTEM 'http://127.0.0.1:9/'> %a;]><svg/>", OWN),
+        ("<!DOCTYPE svg SYSTEM 'http://127.0.0.1:9/a.dtd'><svg>&b;</svg>", NONE),
+        ("<svg>" + "<a>" * 600, f"{NONE} among its first 500 elements"),
+        ("<svg>" + "<a/>" * 300_000, f"{NONE} among its first 300,000 elements"),
+        (carrying(f"<optiviz-scene>{'x' * 9_999_990}</optiviz-scene>"), NONE),
     ],
+    ids=lambda text: str(text[:30]),
 )
-def test_what_a_format_cannot(kind, size, rate, message):
-    with pytest.raises(ValueError, match=message):
-        check_film(kind, size, rate)
+def test_drawings_without_a_scene(tmp_path, text, reason):
+    with pytest.raises(ValueError, match=r"^a") as caught:
+        read_svg(tmp_path, text)
+    assert str(caught.value).removeprefix("a.svg: ").startswith(reason)
+    assert str(caught.value).isprintable()
 
 
-def test_what_formats_can():
-    for kind in pictures.FILMS:
-        check_film(kind, parse_size("column", "contours"), 50)
-    check_film("apng", Size(961, 721), 60)
+def test_text_in_a_drawing_has_its_limit():
+    with pytest.raises(ValueError, match="this picture carries a text that is too long for a scene"):
+        xml_text.find_text(carrying("<optiviz-scene>12345</optiviz-scene>").encode(), 4)
+
+
+@pytest.mark.parametrize("text", ["", "<svg/>", "<svg", "no drawing", "<svgx></svgx>"])
+def test_what_is_no_drawing_takes_no_scene(text):
+    with pytest.raises(ValueError, match="this is no SVG picture that a scene could be put into"):
+        xml_text.embedded(text, GOLDEN)
+
+
+def test_metadata_of_a_pdf_is_xml_with_the_scene():
+    packet = xml_text.xmp(GOLDEN)
+    assert packet.startswith("<?xpacket begin=")
+    description = ET.fromstring(packet.partition("?>")[2].rpartition("<?")[0])[0][0]
+    assert description.find(f"{{{xml_text.NAMESPACE}}}scene").text == GOLDEN
