@@ -66,7 +66,9 @@ class FilmJob(QObject):
         self.path = path
         self._stack = ExitStack()
         try:
-            folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="optiviz-")))
+            folder = Path(
+                self._stack.enter_context(TemporaryDirectory(prefix="optiviz-film-", ignore_cleanup_errors=True))
+            )
             self._target = self._stack.enter_context(files.replacing(path))
             self._drawn = folder / f"animation.{kind}"
             files.write(scene, folder / "scene.optiviz")
