@@ -117,7 +117,8 @@ class FilmJob(QObject):
         if how == QProcess.ExitStatus.CrashExit:
             self._end("the process that draws has ended unexpectedly")
         elif status:
-            self._end(said.removeprefix("optiviz: ") or f"the process that draws has ended with status {status}")
+            said = said.removeprefix("optiviz: ").replace(str(self._drawn), str(self.path))
+            self._end(said or f"the process that draws has ended with status {status}")
         else:
             self._end("")
 
@@ -156,7 +157,7 @@ class FilmProgress(QDialog):
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space, meant for the window, must not press it; Esc does
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
-        row.addWidget(self.button)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
@@ -191,8 +192,6 @@ class FilmProgress(QDialog):
         if not reason:
             self.accept()
             return
-        self.words.setObjectName("error")
-        self.words.setStyleSheet("")  # takes the new name into account
         self.words.setText(f"The animation was not written: {reason}.")
         self.bar.hide()
         self.button.setText("Close")
