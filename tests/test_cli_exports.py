@@ -4,7 +4,6 @@ import csv
 import os
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -65,9 +64,8 @@ def test_all_kinds_at_once(tmp_path):
     with image_module.open(tmp_path / "a.png") as image:
         assert image.size == (160, 120)
     scene = first_scene().replace(steps=20)
-    assert files.read(tmp_path / "a.png") == files.read(tmp_path / "a.apng") == scene
-    (element,) = (e for e in ET.fromstring((tmp_path / "a.svg").read_text("utf-8")).iter() if e.tag.endswith("}scene"))
-    assert files.from_json(element.text) == scene
+    for kind in ("png", "apng", "svg"):
+        assert files.read(tmp_path / f"a.{kind}") == scene
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 

@@ -36,7 +36,7 @@ from .render import TYPE_PT, figure
 
 PREVIEW = QSize(330, 250)
 PREVIEW_AFTER_MS = 120
-MOST_ROWS_IN_PREVIEW = 300_000  # of trajectories; more take too long to be drawn at every choice
+MOST_ROWS_IN_PREVIEW = 100_000  # of trajectories; more take too long to be drawn at every choice
 VIEWS: Options = (
     ("The contour view", "contours"),
     ("The whole dashboard", "dashboard"),

@@ -66,7 +66,9 @@ class FilmJob(QObject):
         self.path = path
         self._stack = ExitStack()
         try:
-            folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="optiviz-")))
+            folder = Path(
+                self._stack.enter_context(TemporaryDirectory(prefix="optiviz-film-", ignore_cleanup_errors=True))
+            )
             self._target = self._stack.enter_context(files.replacing(path))
             self._drawn = folder / f"animation.{kind}"
             files.write(scene, folder / "scene.optiviz")
@@ -115,7 +117,8 @@ class FilmJob(QObject):
         if how == QProcess.ExitStatus.CrashExit:
             self._end("the process that draws has ended unexpectedly")
         elif status:
-            self._end(said.removeprefix("optiviz: ") or f"the process that draws has ended with status {status}")
+            said = said.removeprefix("optiviz: ").replace(str(self._drawn), str(self.path))
+            self._end(said or f"the process that draws has ended with status {status}")
         else:
             self._end("")
 
@@ -154,7 +157,7 @@ class FilmProgress(QDialog):
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space, meant for the window, must not press it; Esc does
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
-        row.addWidget(self.button)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
@@ -189,8 +192,6 @@ class FilmProgress(QDialog):
         if not reason:
             self.accept()
             return
-        self.words.setObjectName("error")
-        self.words.setStyleSheet("")  # takes the new name into account
         self.words.setText(f"The animation was not written: {reason}.")
         self.bar.hide()
         self.button.setText("Close")

@@ -9,19 +9,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QPageSize, QPainter, QPainterPath, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from .. import __version__
-from ..scene import files
+from ..scene import files, xml_text
 from ..scene.pictures import Size
 from ..scene.scene import Scene
 from .render import Figure
 
-NAMESPACE = "https://optiviz.example/scene"
 PIXELS_PER_INCH = 96.0  # as style sheets count
 PDF_RESOLUTION = 1200  # dots to an inch: where Qt rounds
 EM = 1000  # outlines are written in thousandths of the type's size
@@ -34,18 +32,6 @@ EMPTY = re.compile(r"<g [^>]*>\s*</g>\s*")
 LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
 PATH_DATA = re.compile(r' (?:d|points)="[^"]*"')
 SIZE = re.compile(r'<svg width="[^"]*" height="[^"]*"')
-HEADER_END = "</desc>\n"
-
-XMP = """\
-<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:optiviz="{namespace}">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<xmp:CreatorTool>{creator}</xmp:CreatorTool>
-<optiviz:scene>{scene}</optiviz:scene>
-</rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"""
 
 
 def title(scene: Scene) -> str:
@@ -70,9 +56,7 @@ def svg(figure: Figure) -> bytes:
     text = EMPTY.sub("", text)
     text = PATH_DATA.sub(lambda found: LONG_NUMBER.sub(lambda n: f"{float(n[0]):.2f}", found[0]), text)
     text = SIZE.sub(f"<svg {length(figure.look.size)}", text, count=1)
-    scene = escape(files.to_json(figure.scene))
-    metadata = f'<metadata><scene xmlns="{NAMESPACE}">{scene}</scene></metadata>\n'
-    return text.replace(HEADER_END, HEADER_END + metadata, 1).encode("utf-8")
+    return xml_text.embedded(text, files.to_json(figure.scene)).encode("utf-8")
 
 
 def pdf(figure: Figure) -> bytes:
@@ -87,12 +71,9 @@ def pdf(figure: Figure) -> bytes:
     page = QSizeF(size.width * factor, size.height * factor)
     writer.setPageSize(QPageSize(page, unit, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    creator = f"OptiViz {__version__}"
     writer.setTitle(title(figure.scene))
-    writer.setCreator(creator)
-    words = {"title": title(figure.scene), "creator": creator, "scene": files.to_json(figure.scene)}
-    xmp = XMP.format(namespace=NAMESPACE, **{name: escape(word) for name, word in words.items()})
-    writer.setDocumentXmpMetadata(QByteArray(xmp.encode("utf-8")))
+    writer.setCreator(f"OptiViz {__version__}")
+    writer.setDocumentXmpMetadata(QByteArray(xml_text.xmp(files.to_json(figure.scene)).encode("utf-8")))
     draw(figure, writer, writer.width() / figure.extent.width())
     buffer.close()
     return bytes(data.data())

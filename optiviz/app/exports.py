@@ -157,6 +157,8 @@ class ExportDialog(QDialog):
         except (OSError, ValueError) as error:
             self.note.setText("")
             self._complain(str(error))
+        if self.isVisible():  # rows come and go
+            self.resize(self.width(), max(self.height(), self.sizeHint().height()))
         self.changed.emit()
 
     def _complain(self, reason: str) -> None:

@@ -172,7 +172,8 @@ class PolylineLayer(pg.GraphicsObject):
         for name, start, end in [*parts, ("ink", 0, self._cursor)]:
             points = self._points(transform, start, end)
             painter.setOpacity(FAINT if name == "rest" else 1.0)
-            strokes = list(paths(points, around(box), piece=max(1, points.shape[1])))
+            strokes = paths(points, around(box), piece=max(1, points.shape[1]))
+            strokes = [(pen, path) for pen, path in strokes if not path.isEmpty()]  # which would be drawn as a dot
             self._stroke(painter, strokes, self._halo if name == "halo" else None)
         painter.restore()
 
