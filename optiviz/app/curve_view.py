@@ -286,7 +286,7 @@ def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool, *, from_zero
         return (min(float(a.min()) for a in finite), max(float(a.max()) for a in finite)) if finite else None
 
     normal, diverging = ends(sound), ends(wild)
-    starts = ends([a[:1] for a in wild])
+    starts = ends([a[np.isfinite(a)][:1] for a in wild])  # a logarithm has no first value where it begins with 0
     if normal is None and diverging is None:
         return NO_RANGE
     if diverging is not None and starts is not None:

@@ -209,6 +209,7 @@ def test_wheel_and_right_button_leave_the_curves_alone(user):
         ([[np.nan, np.nan]], [], True, 0, 1),
         ([[0.0, 1.0]], [[0.0, 300.0]], True, 0, 4),
         ([], [[1.0, 1e300]], False, 0, 10),
+        ([], [[np.nan, 2.0, 300.0]], True, 2, 5),
         ([[-1e308, 1e308]], [], False, -1e308, 1e308),
     ],
 )
