@@ -9,9 +9,26 @@ The public API, on NumPy alone:
     adam, momentum = simulate(scene)
 """
 
-from .engine.trajectory import Trajectory
-from .scene.runner import simulate
-from .scene.scene import Run, Scene
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .engine.trajectory import Trajectory
+    from .scene.runner import simulate
+    from .scene.scene import Run, Scene
 
 __version__ = "0.1.0"
 __all__ = ["Run", "Scene", "Trajectory", "__version__", "simulate"]
+
+_PLACES = {"Run": "scene.scene", "Scene": "scene.scene", "Trajectory": "engine.trajectory", "simulate": "scene.runner"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a name of the API when it is asked for: the command line shows its help without waiting for NumPy."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_PLACES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
@@ -12,17 +11,17 @@ from .engine.catalog import near_miss
 from .engine.params import shown
 
 COMMANDS = ("run", "list")
+# As in scene/pictures.py, which brings NumPy with it.
+PICTURES = {"png": "PNG", "svg": "SVG", "pdf": "PDF"}
+ANIMATIONS = {"gif": "GIF", "webp": "WebP", "apng": "APNG", "mp4": "MP4", "webm": "WebM"}
 KINDS = ("surfaces", "optimizers", "schedules")
-SIZE = re.compile(r"(\d{1,9})x(\d{1,9})", re.ASCII)
-DEFAULT_SIZE = (1280, 720)
-SMALLEST_SIDE, LARGEST_SIDE = 100, 16384
 
 MAIN_HELP = """\
 Shows how optimizers move: a race of update rules over a contour plot.
 
 commands:
   optiviz [FILE]        the window, with a scene file or a picture (PNG, SVG) that OptiViz wrote
-  optiviz run ...       simulate without a window: a table, CSV, PNG, a scene file
+  optiviz run ...       simulate without a window: a table, CSV, pictures, animations, a scene file
   optiviz list ...      the surfaces, optimizers and schedules with their parameters
 """
 MAIN_EXAMPLES = """\
@@ -52,6 +51,8 @@ examples:
   optiviz run --run "gd lr=0.01 schedule=manual knots=7:0.005,13:0.0025" --csv - > gd.csv
   optiviz run --scene - --csv pasted.csv
   optiviz run --scene lecture.optiviz --seed 7 --noise 0.5 --png lecture.png --size 1920x1080
+  optiviz run --scene lecture.optiviz --pdf figure.pdf --view contours --size column --theme print
+  optiviz run --scene lecture.optiviz --gif race.gif --view contours --size 960x720 --range 0-100 --duration 5
 """
 LIST_HELP = "Shows the surfaces, optimizers and schedules: key, name, and parameters with their defaults."
 LIST_EXAMPLES = """\
@@ -181,9 +182,26 @@ def run_parser() -> Parser:
     parser.option(
         "--csv", "FILE", "write every step of every run as CSV; - is standard output, which then has no table"
     )
-    parser.option("--png", "FILE", "write the picture")
-    parser.option("--size", "WxH", f"the picture's size in pixels (default: {DEFAULT_SIZE[0]}x{DEFAULT_SIZE[1]})")
+    parser.option("--summary", "FILE", "write a line a run as CSV: settings, losses, steps to a tolerance, outcome")
+    parser.option("--tolerance", "E", "how far above the lowest minimum a run has arrived (default: 1e-6)")
     parser.option("--save", "FILE", "write the scene file")
+    for kind, name in PICTURES.items():
+        parser.option(f"--{kind}", "FILE", f"write the picture as {name}, at the last step")
+    for kind, name in ANIMATIONS.items():
+        parser.option(f"--{kind}", "FILE", f"write the animation as {name}")
+    parser.option("--view", "KEY", "dashboard (default), contours, rate, loss, or another curve, such as distance")
+    parser.option(
+        "--size", "WxH", "the size in pixels (default: 1280x720), or 85x60mm, or slide, 4k, column, page (of a paper)"
+    )
+    parser.option("--scale", "S", "how large type and lines are, 1 as on a desk's screen (default: as suits the size)")
+    parser.option("--theme", "KEY", "light (default), dark or print")
+    parser.option("--range", "A-B", "the steps of an animation (default: all); a picture shows the last of them")
+    parser.option("--select", "LABEL", "the run whose overlays and arithmetic are shown (default: the first)")
+    parser.option("--speed", "S", "steps a frame (default: 1, or so many that it takes 10 seconds)")
+    parser.option("--duration", "S", "or how many seconds the steps take")
+    parser.option("--frames-per-second", "N", "frames a second (default: 30)")
+    parser.option("--hold", "S", "for how many seconds the last frame stays (default: 2)")
+    parser.flag("--progress", text="print a line for every frame that is done")
     return parser
 
 
@@ -201,12 +219,3 @@ def within(place: str) -> Iterator[None]:
         yield
     except ValueError as error:
         raise ValueError(f"{place}: {error}") from None
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    match = SIZE.fullmatch(text)
-    sides = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in sides):
-        allowed = f"WIDTHxHEIGHT in pixels, each from {SMALLEST_SIDE} to {LARGEST_SIDE}, such as 1280x720"
-        raise ValueError(f"size must be {allowed}, not {shown(text)}")
-    return sides

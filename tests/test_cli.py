@@ -17,6 +17,7 @@ from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
 from optiviz.scene import files
+from optiviz.scene.alignment import width
 from optiviz.scene.first import first_scene
 from optiviz.scene.png_text import SIGNATURE
 
@@ -161,7 +162,7 @@ def test_table_is_aligned(call):
     runs = ["gd lr=1e-3 label='梯度下降 ß'", f"gd lr=1e-3 label={'x' * 100}", "gd lr=10", "gd lr=1e-3 label='e\u0301'"]
     words = [word for run in runs for word in ("--run", run)]
     out = call("run", "--surface", "saddle", *words)[1]
-    ends = {cli.width(line[: line.index(" done" if " done" in line else " diverged")]) for line in out.splitlines()[1:]}
+    ends = {width(line[: line.index(" done" if " done" in line else " diverged")]) for line in out.splitlines()[1:]}
     assert len(ends) == 1
     assert all(line.split()[-2] == "-" for line in out.splitlines()[1:] if line.endswith("done"))
 

@@ -198,7 +198,7 @@ def test_knots(call, refused):
 @pytest.mark.parametrize("size", ["", "1280", "1280X720", "1280×720", "1280 x 720", "١٢٨٠x720", "1e3x720", "99x720"])
 def test_sizes(refused, size):
     message = refused("run", "--png", "a.png", f"--size={size}")
-    assert message.startswith("size must be WIDTHxHEIGHT in pixels, each from 100 to 16384, such as 1280x720, not ")
+    assert message.startswith("size must be WIDTHxHEIGHT in pixels, each from 100 to 16384, such as 1280x720, ")
 
 
 # --- standard input ---

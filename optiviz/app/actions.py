@@ -55,8 +55,12 @@ def build(window: Window) -> dict[str, QAction]:
     add("open", "&Open…", "Ctrl+O", window.file.open_dialog)
     add("save", "&Save", "Ctrl+S", window.file.save)
     add("save_as", "Save &as…", "Ctrl+Shift+S", window.file.save_as)
-    add("export_png", "Export &picture…", "Ctrl+E", window.file.export_picture, "Export a picture (PNG)")
-    add("export_csv", "Export &table…", "Ctrl+Shift+E", window.file.export_table, "Export the numbers (CSV)")
+    file = window.file
+    add("export_picture", "Export &picture…", "Ctrl+E", file.export_picture, "Export a picture (PNG, SVG, PDF)")
+    add("export_film", "Export &animation…", "Ctrl+Alt+E", file.export_film, "Export an animation (GIF, WebP, MP4)")
+    add("export_table", "Export &table…", "Ctrl+Shift+E", file.export_table, "Export the numbers (CSV)")
+    add("copy_picture", "&Copy picture", "Ctrl+Shift+C", file.copy_picture, "Copy the picture, as it was exported last")
+    add("copy_summary", "Copy &summary", "", file.copy_summary, "Copy a line a run: settings, losses, outcome")
     add("quit", "&Quit", "Ctrl+Q", window.close)
 
     add("undo", "&Undo", "Ctrl+Z", window.document.undo)
@@ -155,7 +159,8 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
                 made.addAction(actions[name])
         return made
 
-    file = menu("&File", "reset", "open", "save", "save_as", "-", "export_png", "export_csv", "-", "quit")
+    exports = ("export_picture", "export_film", "export_table", "-", "copy_picture", "copy_summary")
+    file = menu("&File", "reset", "open", "save", "save_as", "-", *exports, "-", "quit")
     file.insertMenu(actions["save"], window.file.recent.menu)
     file.aboutToShow.connect(window.file.recent.fill)
     exchanging, runs = ("cut", "copy", "paste", "copy_scene"), ("duplicate", "rename", "delete")

@@ -286,7 +286,7 @@ def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool, *, from_zero
         return (min(float(a.min()) for a in finite), max(float(a.max()) for a in finite)) if finite else None
 
     normal, diverging = ends(sound), ends(wild)
-    starts = ends([a[:1] for a in wild])
+    starts = ends([a[np.isfinite(a)][:1] for a in wild])  # a logarithm has no first value where it begins with 0
     if normal is None and diverging is None:
         return NO_RANGE
     if diverging is not None and starts is not None:
@@ -308,15 +308,16 @@ def merged(lines: Sequence[Line]) -> list[Line]:
     Lines that only differ by rounding errors coincide. A few of their points tell most lines apart.
     """
     groups: dict[tuple[object, ...], list[tuple[Line, list[str]]]] = {}
-    for line in lines:
-        sample = np.round(line.y[:: max(1, len(line.y) // SAMPLES)], DIGITS) + 0.0
-        group = groups.setdefault((len(line.y), line.width, line.dashed, sample.tobytes()), [])
-        for other, colors in group:
-            if np.allclose(line.y, other.y, rtol=0, atol=10.0**-DIGITS, equal_nan=True):
-                colors.extend(line.colors)
-                break
-        else:
-            group.append((line, list(line.colors)))
+    with np.errstate(over="ignore"):  # losses of 1e300, of which rounding makes infinity
+        for line in lines:
+            sample = np.round(line.y[:: max(1, len(line.y) // SAMPLES)], DIGITS) + 0.0
+            group = groups.setdefault((len(line.y), line.width, line.dashed, sample.tobytes()), [])
+            for other, colors in group:
+                if np.allclose(line.y, other.y, rtol=0, atol=10.0**-DIGITS, equal_nan=True):
+                    colors.extend(line.colors)
+                    break
+            else:
+                group.append((line, list(line.colors)))
     return [
         Line(line.x, line.y, tuple(colors), line.width, line.dashed)
         for group in groups.values()

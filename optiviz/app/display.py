@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import sys
+from contextlib import suppress
 
 WITHOUT_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb")
 # What Qt's xcb plugin loads beside Qt itself, and the Debian package that has it.
 XCB_LIBRARIES = {
-    "xcb-cursor": "libxcb-cursor0",
-    "xkbcommon-x11": "libxkbcommon-x11-0",
-    "xcb-icccm": "libxcb-icccm4",
-    "xcb-keysyms": "libxcb-keysyms1",
-    "xcb-shape": "libxcb-shape0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
 }
 
 
@@ -28,7 +28,7 @@ def problem() -> str | None:
         return None
     if not os.environ.get("DISPLAY"):
         return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-    missing = [package for name, package in XCB_LIBRARIES.items() if ctypes.util.find_library(name) is None]
+    missing = [package for name, package in XCB_LIBRARIES.items() if library(name) is None]
     if missing:
         return f"Qt's window libraries are missing (on Debian: apt-get install {' '.join(missing)})"
     if not answers():
@@ -36,11 +36,17 @@ def problem() -> str | None:
     return None
 
 
+def library(name: str) -> ctypes.CDLL | None:
+    """The library, loaded, if there is one. (To ask ctypes.util whether there is takes longer: it runs a program.)"""
+    with suppress(OSError):
+        return ctypes.CDLL(name)
+    return None
+
+
 def answers() -> bool:
     """Whether the X server that DISPLAY names lets us in."""
-    try:
-        xcb = ctypes.CDLL("libxcb.so.1")
-    except OSError:
+    xcb = library("libxcb.so.1")
+    if xcb is None:
         return False
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-
+# NumPy comes before Qt: once PySide is there, it reads the source of every module that is imported, for a feature of
+# its own, and that takes 15 ms for NumPy's.
 from ..scene.files import Opened
 from ..scene.first import first_scene
+
+# isort: split
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
 from .file_commands import place_to_save
 from .settings import Settings
 from .window import Window
 
 SWITCH_INTERVAL = 0.0005  # seconds; at Python's 5 ms the worker makes playing stutter
-SIGNALS_MS = 250  # how often Python gets to look for Ctrl+C while Qt waits
 
 
 def start(opened: Opened | None = None, path: Path | None = None) -> int:
@@ -25,14 +32,39 @@ def start(opened: Opened | None = None, path: Path | None = None) -> int:
     app = QApplication(["optiviz"])
     app.setApplicationName("OptiViz")
     app.setDesktopFileName("optiviz")
-    settings = Settings()
-    window = open_window(settings, opened, path)
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
-    pulse = QTimer(app, interval=SIGNALS_MS)
-    pulse.timeout.connect(lambda: None)
-    pulse.start()
-    return app.exec()
+    window = open_window(Settings(), opened, path)
+    gc.freeze()  # what is there now stays: searching it for garbage would stop playing for 30 ms now and then
+    gc.enable()
+    with closing_on_signals(window):
+        return app.exec()
+
+
+@contextmanager
+def closing_on_signals(window: Window) -> Iterator[None]:
+    """Ctrl+C and a polite kill close the window.
+
+    Python handles a signal when Python runs next, and that may never be, while Qt waits in C for events. So Python's
+    own handler sends the signal's number at once through a pair of sockets, and Qt listens at the other end.
+    """
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        for end in (reader, writer):
+            end.setblocking(False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        signal.set_wakeup_fd(writer.fileno())
+        listener = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+
+        def close() -> None:
+            reader.recv(64)
+            window.close_quietly()
+
+        listener.activated.connect(close)
+        try:
+            yield
+        finally:
+            listener.setEnabled(False)
+            signal.set_wakeup_fd(-1)
 
 
 def open_window(settings: Settings, opened: Opened | None = None, path: Path | None = None) -> Window:

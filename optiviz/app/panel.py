@@ -365,14 +365,15 @@ class Panel(QScrollArea):
 
     def attempt(self, edit: Callable[[], None], refuse: Callable[[str], None] | None = None) -> None:
         """Makes an edit; an impossible one is refused in words, beside its field if it has one."""
+        before = self.editor.scene
         try:
             edit()
         except ValueError as error:
             (refuse or self.refused.emit)(str(error))
             if refuse is not None:
                 return  # what was typed stays, so that it can be mended
-        # Also where nothing changed: a number may have been typed in another way, a choice refused.
-        self.show_scene(self.editor.scene)
+        if self.editor.scene is before:  # a number may have been typed in another way, a choice refused
+            self.show_scene(before)
 
     def dress(self, theme: themes.Theme) -> None:
         self.runs_card.dress(theme)

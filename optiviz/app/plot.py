@@ -83,11 +83,11 @@ class Plot(pg.PlotWidget):
     """Axes and a view box, without pyqtgraph's own buttons, menus and panning by mouse."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={side: Axis(side) for side in ("left", "bottom")})
+        super().__init__(parent, axisItems={side: Axis(side) for side in ("left", "bottom")}, enableMenu=False)
         # Whole repaints are three to six times as fast here as many small ones.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setMenuEnabled(False)
+        self.setAcceptDrops(False)  # else a run dragged across makes Qt complain that it leaves unannounced
         self.hideButtons()
         self.box = self.getPlotItem().getViewBox()
         self.box.setDefaultPadding(0)
@@ -102,8 +102,8 @@ class Plot(pg.PlotWidget):
 
     def dress(self, theme: Theme) -> None:
         self.setBackground(QColor(theme.card))
-        # Room for half a label at the ends of the axes.
-        self.getPlotItem().layout.setContentsMargins(0, px(7), px(14), 0)
+        # Room for half a label at the ends of the axes, and for its feet: pyqtgraph takes type for lower than it is.
+        self.getPlotItem().layout.setContentsMargins(0, px(7), px(14), px(2))
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setTickFont(sans(TEXT_PX - 1))

@@ -18,7 +18,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from ..engine.trajectory import Array
-from .pixels import blank_image, to_pixels, whole_pixels
+from .pixels import blank_image, density, in_shapes, to_pixels, whole_pixels
 from .strokes import in_turns, paths, thinned
 from .theme import px
 
@@ -26,7 +26,7 @@ STRIPE_PX = 14.0  # where lines coincide each shows for so many pixels in turn
 DASH_PX = 6.0
 HALO_PX = 2.4
 FAINT = 0.35
-MARGIN_PX = 9  # around the plot, so that caps and joins at its edge are whole
+MARGIN_PX = 9
 AFFORDABLE = 0.012  # seconds: what may be drawn again for every frame of a zoom
 REST_MS = 120
 
@@ -48,6 +48,11 @@ class Line:
     @property
     def whole(self) -> bool:
         return not self.dashed and len(self.colors) == 1
+
+
+def around(box: QRectF) -> QRectF:
+    """The box with room for caps and joins at its edge."""
+    return box.adjusted(-MARGIN_PX, -MARGIN_PX, MARGIN_PX, MARGIN_PX)
 
 
 class PolylineLayer(pg.GraphicsObject):
@@ -101,7 +106,10 @@ class PolylineLayer(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         transform = painter.worldTransform()
-        ratio = painter.device().devicePixelRatio()
+        if in_shapes(painter):
+            self._paint_shapes(painter, transform)
+            return
+        ratio = density(painter)
         box = whole_pixels(transform.mapRect(self.boundingRect()), ratio)
         key = (ratio, box.size().toTuple(), px(1))
         if key != self._key or self._cursor < self._drawn:
@@ -133,24 +141,44 @@ class PolylineLayer(pg.GraphicsObject):
         self._images = {name: blank_image(box, ratio) for name in names}
         self._draw(("halo", "ink"), 0, self._cursor)
         if self._rest:
-            longest = max((len(line.x) for line in self.lines), default=0)
-            self._draw(("rest",), self._cursor, longest - 1)
+            self._draw(("rest",), self._cursor, self._last())
         self._drawn = self._cursor
         self._seconds = time.perf_counter() - began
 
+    def _last(self) -> int:
+        """The last step of the longest line."""
+        return max((len(line.x) for line in self.lines), default=0) - 1
+
     def _draw(self, names: Sequence[str], first: int, last: int) -> None:
         """Adds the lines from step `first` to step `last` to these images."""
-        around = QRectF(0, 0, self._box.width(), self._box.height()).adjusted(
-            -MARGIN_PX, -MARGIN_PX, MARGIN_PX, MARGIN_PX
-        )
-        strokes = list(paths(self._points(first, last), around))
+        corner = QTransform.fromTranslate(-self._box.left(), -self._box.top())
+        inside = QRectF(0, 0, self._box.width(), self._box.height())
+        strokes = list(paths(self._points(self._transform * corner, first, last), around(inside)))
         for name in names:
             if name in self._images:
-                self._stroke(self._images[name], strokes, self._halo if name == "halo" else None)
+                painter = QPainter(self._images[name])
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._stroke(painter, strokes, self._halo if name == "halo" else None)
+                painter.end()
 
-    def _points(self, first: int, last: int) -> Array:
-        """The lines' points in pixels of the images, with the numbers of their pens, a gap after each line."""
-        shift = self._transform * QTransform.fromTranslate(-self._box.left(), -self._box.top())
+    def _paint_shapes(self, painter: QPainter, transform: QTransform) -> None:
+        """Draws all of it, a path a pen: a file should not hold more shapes than it must."""
+        box = transform.mapRect(self.boundingRect())
+        last = self._last()
+        painter.save()
+        painter.resetTransform()
+        painter.setClipRect(box)
+        parts = [("rest", self._cursor, last)] * self._rest + [("halo", 0, self._cursor)] * (self._halo is not None)
+        for name, start, end in [*parts, ("ink", 0, self._cursor)]:
+            points = self._points(transform, start, end)
+            painter.setOpacity(FAINT if name == "rest" else 1.0)
+            strokes = paths(points, around(box), piece=max(1, points.shape[1]))
+            strokes = [(pen, path) for pen, path in strokes if not path.isEmpty()]  # which would be drawn as a dot
+            self._stroke(painter, strokes, self._halo if name == "halo" else None)
+        painter.restore()
+
+    def _points(self, transform: QTransform, first: int, last: int) -> Array:
+        """The lines' points in pixels, with the numbers of their pens, a gap after each line."""
         whole = [(pens[0], line) for pens, line in self._numbered if line.whole]
         lengths = [max(0, min(last + 1, len(line.x)) - first) for _, line in whole]
         points = np.full((3, sum(lengths) + len(whole)), np.nan)
@@ -160,18 +188,16 @@ class PolylineLayer(pg.GraphicsObject):
             points[1, place : place + length] = line.y[first : first + length]
             points[2, place : place + length + 1] = pen
             place += length + 1
-        points[0], points[1] = to_pixels(shift, points[0], points[1])
+        points[0], points[1] = to_pixels(transform, points[0], points[1])
         parts = [points]
         for pens, line in self._numbered:
             if not line.whole:
-                x, y = to_pixels(shift, line.x[first : last + 1], line.y[first : last + 1])
+                x, y = to_pixels(transform, line.x[first : last + 1], line.y[first : last + 1])
                 part = thinned(np.stack([x, y, np.full(len(x), float(pens[0]))]))
                 parts.append(in_turns(part, STRIPE_PX, pens, DASH_PX if line.dashed else None))
         return np.concatenate(parts, axis=1)
 
-    def _stroke(self, image: QImage, strokes: Sequence[tuple[int, QPainterPath]], halo: QColor | None) -> None:
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def _stroke(self, painter: QPainter, strokes: Sequence[tuple[int, QPainterPath]], halo: QColor | None) -> None:
         pens = []
         for color, width, whole in self._pens:
             pen = QPen(halo or QColor(color), px(width + (HALO_PX if halo else 0)))
@@ -181,4 +207,3 @@ class PolylineLayer(pg.GraphicsObject):
         for number, path in strokes:
             painter.setPen(pens[number])
             painter.drawPath(path)
-        painter.end()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -231,6 +232,12 @@ class RunList(QListWidget):
             return
         for row, trajectory in enumerate(result.trajectories):
             self.item(row).setData(DIVERGED, trajectory.message.partition(":")[0])
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        """What a dragged row carries: nothing. It only moves in this list, and Qt would pickle its run."""
+        data = QMimeData()
+        data.setData(self.mimeTypes()[0], b"")
+        return data
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.indexAt(event.pos()).isValid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -63,6 +64,17 @@ class Settings:
     @recent_files.setter
     def recent_files(self, paths: list[Path]) -> None:
         self._store.setValue("files/recent", [str(path) for path in paths])
+
+    def choices(self, name: str) -> dict[str, str]:
+        """What was chosen last in the dialog of that name, by the names of its fields."""
+        try:
+            kept = json.loads(str(self._store.value(f"choices/{name}") or "{}"))
+        except ValueError:
+            return {}
+        return {key: value for key, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
+
+    def remember_choices(self, name: str, choices: dict[str, str]) -> None:
+        self._store.setValue(f"choices/{name}", json.dumps(choices))
 
     def remember_scene(
         self, scene: Scene, path: Path | None, saved: bool, foreign: files.Foreign | None = None

@@ -23,7 +23,7 @@ PIECE = 64  # points
 LONGEST_WAY = 100_000  # pixels: longer lines are drawn whole
 
 
-def paths(points: Array, box: QRectF) -> Iterator[tuple[int, QPainterPath]]:
+def paths(points: Array, box: QRectF, *, piece: int = PIECE) -> Iterator[tuple[int, QPainterPath]]:
     """Pens and what they draw of the points, pen by pen.
 
     In pieces, because stroking one long line costs more than in proportion to its length.
@@ -32,12 +32,12 @@ def paths(points: Array, box: QRectF) -> Iterator[tuple[int, QPainterPath]]:
     ends = [*(np.flatnonzero(np.diff(points[2])) + 1).tolist(), points.shape[1]]
     first = 0
     for end in ends:
-        for start in range(first, end - 1, PIECE):
-            x, y, _ = points[:, start : min(start + PIECE + 1, end)]
+        for start in range(first, end - 1, piece):
+            x, y, _ = points[:, start : min(start + piece + 1, end)]
             gaps = np.isnan(x + y)
             if gaps[-1]:  # at the end of most pieces, and without it the rest is often whole, which is drawn faster
                 x, y, gaps = x[:-1], y[:-1], gaps[:-1]
-            if not gaps.all():
+            if np.count_nonzero(gaps) < len(gaps) - 1:  # two points at least
                 yield int(points[2, start]), pg.arrayToQPath(x, y, connect="finite" if gaps.any() else "all")
         first = end
 

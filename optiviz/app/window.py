@@ -59,6 +59,7 @@ class Window(QMainWindow):
     """One document, its views, and the clock that plays it."""
 
     arrived = Signal()  # on the worker's thread; heard on the window's
+    closed = Signal()  # it is over, after a question if there was something to lose
 
     def __init__(
         self, scene: Scene, settings: Settings, path: Path | None = None, foreign: Foreign | None = None
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         self.theme = themes.THEMES[settings.theme]
         themes.apply(self._app, self.theme)  # before any widget is made: fonts do not reach all of them later
         self._playing_wanted = False
+        self._behind = False  # whether the player has gone on since the views were drawn
         self._busy_since: float | None = None
         self._last_frame = self._status_shown = time.perf_counter()
         self._frames = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -238,10 +240,19 @@ class Window(QMainWindow):
         self.comparing.take_best_rates()
         self._show_progress(now)
         if self.player.playing and self.result is not None and self.player.advance(seconds):
-            self._show_cursor()
-        self.transport.show_player(self.player)
+            self._behind = True
+        if self.on_screen or not self.player.playing:  # else time goes on, and nothing is drawn
+            if self._behind:
+                self._show_cursor()
+            self.transport.show_player(self.player)
         if not self.player.playing and not self.runner.busy and self.comparing.search is None:
             self._frames.stop()
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether anybody can see the window: not if it is hidden, minimised or on another desktop."""
+        handle = self.windowHandle()
+        return handle is not None and handle.isExposed() and not self.isMinimized()
 
     def start_frames(self) -> None:
         """Starts the clock, which stops by itself when nothing moves."""
@@ -293,6 +304,7 @@ class Window(QMainWindow):
     # The cursor moved
 
     def _show_cursor(self) -> None:
+        self._behind = False
         self.dashboard.show_cursor(self.player.cursor)
         self.panel.show_cursor(self.player.cursor)
         self.transport.show_player(self.player)
@@ -484,4 +496,5 @@ class Window(QMainWindow):
         self.settings.geometry = self.presenter.geometry or self.saveGeometry()
         self.closing.remember()
         self.settings.sync()
+        self.closed.emit()
         event.accept()

@@ -288,6 +288,7 @@ def test_dragging_a_run_to_another_place_reorders(open_window):
     user = open_window(Scene("booth", steps=10, runs=[Run(key, lr=0.01) for key in ("gd", "adam", "lion")]))
     runs = user.runs
     model, root = runs.model(), runs.rootIndex()
+    assert model.mimeData([model.index(0, 0)]).formats()  # what a drag begins with; tests/app/test_real_window.py drags
     assert model.moveRows(root, 0, 1, root, 3)  # what the list's own drag and drop does
     assert [run.optimizer for run in user.scene.runs] == ["adam", "lion", "gd"]
     assert user.run.optimizer == "gd"

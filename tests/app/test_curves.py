@@ -165,6 +165,12 @@ def test_curves_that_only_agree_at_the_sampled_points_do_not_coincide():
     assert len(found) == 2
 
 
+def test_huge_values_are_told_apart_without_a_warning():
+    x = np.arange(3.0)
+    lines = [Line(x, np.array([0.0, sign * 1e308, top]), ("#000000",)) for sign in (1, -1) for top in (1.0, 1e300)]
+    assert len(curve_view.merged(lines)) == 4
+
+
 def test_a_diverging_run_does_not_flatten_the_others(user, small):
     user.open(small(runs=[Run("gd", lr=1.0), Run("adam", lr=0.05)]))
     click(user, "loss_log")
@@ -203,6 +209,7 @@ def test_wheel_and_right_button_leave_the_curves_alone(user):
         ([[np.nan, np.nan]], [], True, 0, 1),
         ([[0.0, 1.0]], [[0.0, 300.0]], True, 0, 4),
         ([], [[1.0, 1e300]], False, 0, 10),
+        ([], [[np.nan, 2.0, 300.0]], True, 2, 5),
         ([[-1e308, 1e308]], [], False, -1e308, 1e308),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is imported when: the engine and the command line must start without Qt."""
+"""What is imported when: the engine and the command line must start without Qt, the help without NumPy."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ import optiviz
 ROOT = Path(optiviz.__file__).resolve().parent.parent
 
 
+def loaded(code: str, *names: str) -> list[str]:
+    """Which modules of these packages a new Python has after that code."""
+    tell = f"import sys; print(*[m for m in sys.modules if m.split('.')[0] in {names}])"
+    words = [sys.executable, "-c", f"{code}; {tell}"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, encoding="utf-8", check=True, timeout=60)
+    assert done.stderr == ""
+    return done.stdout.splitlines()[-1].split()
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -24,9 +34,16 @@ ROOT = Path(optiviz.__file__).resolve().parent.parent
     ],
 )
 def test_no_qt_is_imported(code):
-    loaded = "import sys; print([m for m in sys.modules if m.split('.')[0] in ('PySide6', 'shiboken6', 'pyqtgraph')])"
-    words = [sys.executable, "-c", f"{code}; {loaded}"]
-    environ = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(words, env=environ, capture_output=True, text=True, encoding="utf-8", check=True, timeout=60)
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert done.stderr == ""
+    assert loaded(code, "PySide6", "shiboken6", "pyqtgraph") == []
+
+
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_not_even_numpy_is_imported(word):
+    assert loaded(f"import optiviz.cli; optiviz.cli.main([{word!r}])", "numpy") == []
+
+
+def test_names_of_the_api():
+    assert set(optiviz.__all__) <= set(dir(optiviz))
+    assert all(hasattr(optiviz, name) for name in optiviz.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Runs'"):
+        _ = optiviz.Runs

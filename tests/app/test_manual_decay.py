@@ -411,7 +411,7 @@ def test_the_table_carries_the_rates(resting, tmp_path):
     path = tmp_path / "mine.csv"
     resting.press(Key.Key_D)
     trajectory = resting.settle()[0]
-    resting.action("export_csv").trigger()
+    resting.action("export_table").trigger()
     dialog = resting.dialog(ExportDialog)
     dialog.path.setText(str(path))
     dialog.path.setFocus()
