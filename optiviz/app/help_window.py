@@ -19,7 +19,6 @@ from ..engine.optimizers import OPTIMIZERS
 from ..engine.params import Param
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
-from ..scene import format_help
 from . import theme as themes
 
 PARTS = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
@@ -27,6 +26,8 @@ PARTS = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
 
 def page(theme: themes.Theme) -> str:
     """All of it as one HTML page with an anchor for each definition."""
+    from ..scene import format_help  # with an XML parser, which a start can do without
+
     parts = [f"<style>{style(theme)}</style>"]
     for title, catalog in PARTS.items():
         parts.append(f"<h1>{title}</h1>")
@@ -84,6 +85,8 @@ class HelpWindow(QDialog):
     """The help, with an index beside it."""
 
     def __init__(self, parent: QWidget, theme: themes.Theme) -> None:
+        from ..scene import format_help
+
         super().__init__(parent)
         self.setWindowTitle("OptiViz: optimizers, decays, surfaces and files")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
