@@ -177,6 +177,10 @@ class RunList(QListWidget):
         self.setFixedHeight(ROW_HEIGHT * max(1, min(len(scene.runs), MOST_ROWS_SHOWN)) + 1)
         self._showing = False
 
+    def can_rename(self) -> bool:
+        """Whether a name can be opened for typing: not in a list that is hidden, and not twice."""
+        return self.isVisible() and self.state() != QAbstractItemView.State.EditingState
+
     def show_result(self, result: Result) -> None:
         """Says of each run that diverged, at which step."""
         if len(result.trajectories) != self.count():
