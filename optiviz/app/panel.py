@@ -199,7 +199,7 @@ class RunsCard(QFrame):
 
     def begin_rename(self) -> None:
         """Opens the selected run's name for typing."""
-        if self.editor.run is not None:
+        if self.editor.run is not None and self.runs.can_rename():
             self.runs.editItem(self.runs.item(self.editor.selected))
 
     def delete(self) -> None:
