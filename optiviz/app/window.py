@@ -480,7 +480,7 @@ class Window(QMainWindow):
     # The end
 
     def close_quietly(self) -> None:
-        """Closes without a question: nobody is there to answer. The next start goes on from here, changes and all."""
+        """Closes without a question: nobody is there to answer. What is unsaved is kept as after a crash."""
         self.closing.quiet = True
         self.close()
 
