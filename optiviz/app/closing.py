@@ -41,7 +41,7 @@ class Closing:
         name = path.name if path is not None else self.window.name
         box = self._box = QMessageBox(
             QMessageBox.Icon.Question,
-            "OptiViz",
+            "Save changes?",
             f"Save the changes to “{name}” before closing?",
             Answer.Save | Answer.Discard | Answer.Cancel,
             self.window,

@@ -212,7 +212,7 @@ def test_a_first_lesson(places, program, hands, tmp_path, own_folders):
         (("Control_L", "e"), "Export a picture", "export_picture", "picture.png"),
         (("Control_L", "Shift_L", "e"), "Export a table", "export_table", "table.csv"),
     ):
-        hands.focus("race · OptiViz")
+        hands.focus("race* · OptiViz")
         hands.press(*keys)
         dialog = hands.focus(title)
         hands.drag(dialog, places[command])
@@ -222,7 +222,14 @@ def test_a_first_lesson(places, program, hands, tmp_path, own_folders):
         wait(lambda title=title: hands.window(title) is None, f"{title} to end")
         assert (tmp_path / name).exists()
 
+    hands.close(window)  # there are changes: it asks
+    hands.focus("Save changes?")
+    hands.press("Escape")
+    wait(lambda: hands.window("Save changes?") is None, "the question to go")
+    assert program.poll() is None
     hands.close(window)
+    hands.focus("Save changes?")
+    hands.press("Alt_L", "d")
     assert program.wait(LIMIT) == 0
     assert (tmp_path / "err").read_text() == ""
     assert (tmp_path / "out").read_text() == ""
