@@ -297,8 +297,10 @@ class ContourView(QWidget):
         return rect.left(), rect.right(), rect.top(), rect.bottom()
 
     def _take_aim(self) -> None:
-        """The user has chosen what to look at."""
-        self.aim = self.window_shown()
+        """The user has chosen what to look at. So far out that floats cannot tell its edges apart it is no window."""
+        x0, x1, y0, y1 = self.window_shown()
+        if x0 < x1 and y0 < y1:
+            self.aim = (x0, x1, y0, y1)
 
     def _keep_aim(self, *_: object) -> None:
         """After a change of size what was aimed at is in view again, however often the shape changes."""

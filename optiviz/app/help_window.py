@@ -20,6 +20,7 @@ from ..engine.params import Param
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
 from . import theme as themes
+from .mishaps import log_file
 
 PARTS = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
 
@@ -152,5 +153,6 @@ def about_text() -> str:
         f"<h3>OptiViz {__version__}</h3><p>Shows how optimizers move.</p>"
         f"<p>Python {platform.python_version()}<br>PySide6 {PySide6.__version__}<br>"
         f"pyqtgraph {pyqtgraph.__version__}<br>NumPy {np.__version__}<br>{escape(platform.platform())}</p>"
+        f"<p>Mistakes of the program are written down in {html.escape(str(log_file()))}.</p>"
         "<p>MIT licence. The fonts are made from Inter and Linux Libertine (SIL Open Font License).</p>"
     )

@@ -20,6 +20,8 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from .file_commands import place_to_save
+from .mishaps import Mishaps, log_file, open_log
+from .rescue import Rescue, unsaved_folder
 from .settings import Settings
 from .window import Window
 
@@ -32,7 +34,11 @@ def start(opened: Opened | None = None, path: Path | None = None) -> int:
     app = QApplication(["optiviz"])
     app.setApplicationName("OptiViz")
     app.setDesktopFileName("optiviz")
+    open_log(log_file())
     window = open_window(Settings(), opened, path)
+    rescue = Rescue(window, unsaved_folder())
+    Mishaps(rescue.keep, window)
+    rescue.offer()
     gc.freeze()  # what is there now stays: searching it for garbage would stop playing for 30 ms now and then
     gc.enable()
     with closing_on_signals(window):
@@ -84,6 +90,8 @@ def open_window(settings: Settings, opened: Opened | None = None, path: Path | N
     if settings.geometry is not None:
         window.restoreGeometry(settings.geometry)
     window.show()
+    if settings.notice:
+        window.status_line.say(settings.notice)
     if opened is not None and path is not None:
         window.file.opened(path, opened.messages)
     return window

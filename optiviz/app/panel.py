@@ -199,7 +199,7 @@ class RunsCard(QFrame):
 
     def begin_rename(self) -> None:
         """Opens the selected run's name for typing."""
-        if self.editor.run is not None:
+        if self.editor.run is not None and self.runs.can_rename():
             self.runs.editItem(self.runs.item(self.editor.selected))
 
     def delete(self) -> None:
@@ -227,8 +227,12 @@ class RunsCard(QFrame):
         dialog = QColorDialog(QColor(self.editor.scene.runs[row].color or ""), self)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda color: self.editor.recolor(row, color.name()))
-        dialog.open()
+        dialog.colorSelected.connect(lambda color: self._recolor(row, color))
+        dialog.show()
+
+    def _recolor(self, row: int, color: QColor) -> None:
+        if row < len(self.editor.scene.runs):  # it may have been deleted meanwhile
+            self.editor.recolor(row, color.name())
 
     def _popup(self, at: QPoint) -> None:
         """The menu of the selected run."""

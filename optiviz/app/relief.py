@@ -149,7 +149,9 @@ class Relief(pg.GraphicsObject):
         return self._rect
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        self._print.paint(painter, self._rect, self._draw, fresh=self._new)
+        # A zoom has moved the view before the surface is computed anew: only what is seen becomes an image.
+        seen = self._rect & self.getViewBox().viewRect()
+        self._print.paint(painter, seen, self._draw, fresh=self._new)
         self._new = False
 
     def _draw(self, painter: QPainter) -> None:

@@ -61,15 +61,12 @@ class Rescue(QObject):
         self._kept, self._failed = state, False
 
     def close(self) -> None:
-        """The end: what is saved, or was not wanted, is forgotten."""
+        """The end: what was saved, or was not wanted, is forgotten; after a signal nobody was asked, and it is kept."""
         self._clock.stop()
-        self.autosave.clear()
-        self.autosave.close()
-
-    def leave(self) -> None:
-        """The end without a question: what is unsaved is there at the next start."""
-        self.keep()
-        self._clock.stop()
+        if self.window.closing.quiet:
+            self.keep()
+        else:
+            self.autosave.clear()
         self.autosave.close()
 
     def offer(self) -> None:
@@ -101,7 +98,8 @@ class Rescue(QObject):
                 self._offer_next(others)
 
         box.finished.connect(answered)
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
     def _open(self, slot: Slot) -> None:
         try:

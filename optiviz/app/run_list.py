@@ -226,6 +226,10 @@ class RunList(QListWidget):
                 "kept when the scene is saved.<br><i>Del removes it from the file.</i>"
             )
 
+    def can_rename(self) -> bool:
+        """Whether a name can be opened for typing: not in a list that is hidden, and not twice."""
+        return self.isVisible() and self.state() != QAbstractItemView.State.EditingState
+
     def show_result(self, result: Result) -> None:
         """Says of each run that diverged, at which step."""
         if len(result.trajectories) != self._runs:

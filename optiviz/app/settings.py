@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -10,12 +11,37 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 from ..scene import files
 from ..scene.scene import Scene
 
+GROUPS = ("window", "files", "lessons", "scene", "choices")
+
+
+def store() -> QSettings:
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "OptiViz", "OptiViz")
+
+
+def broken(settings: QSettings, path: Path) -> bool:
+    """Whether the file holds something else than settings. Qt reads most of such files without a word."""
+    if settings.status() is QSettings.Status.FormatError:
+        return True
+    written = path.exists() and path.stat().st_size > 0
+    return written and not any(key.partition("/")[0] in GROUPS for key in settings.allKeys())
+
 
 class Settings:
-    """Window geometry, theme, the last folder and the last scene."""
+    """Window geometry, theme, the last folder and the last scene.
+
+    A settings file that cannot be read is put aside; `notice` then says so, and everything begins anew.
+    """
 
     def __init__(self) -> None:
-        self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "OptiViz", "OptiViz")
+        self._store = store()
+        self.notice = ""
+        path = Path(self._store.fileName())
+        if broken(self._store, path):
+            aside = path.with_suffix(".broken")
+            with suppress(OSError):
+                path.replace(aside)
+            self._store = store()
+            self.notice = f"The settings could not be read and begin anew; the old file is {aside}."
 
     @property
     def geometry(self) -> QByteArray | None:

@@ -475,12 +475,13 @@ class Window(QMainWindow):
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Ok, self)
         box.setTextFormat(Qt.TextFormat.RichText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
     # The end
 
     def close_quietly(self) -> None:
-        """Closes without a question: nobody is there to answer. The next start goes on from here, changes and all."""
+        """Closes without a question: nobody is there to answer. What is unsaved is kept as after a crash."""
         self.closing.quiet = True
         self.close()
 

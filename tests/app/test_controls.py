@@ -238,6 +238,19 @@ def test_renaming_a_run(user, way):
     user.settle()
 
 
+def test_the_name_is_opened_once(user):
+    user.rest()
+    user.press(Qt.Key.Key_F2)
+    user.press(Qt.Key.Key_F2)
+    assert len(user.runs.findChildren(QLineEdit)) == 1
+    user.press(Qt.Key.Key_Escape)
+    user.action("present").trigger()  # where the list is not shown
+    user.press(Qt.Key.Key_F2)
+    user.press(Qt.Key.Key_F2)
+    assert not user.runs.findChildren(QLineEdit)
+    user.action("present").trigger()
+
+
 @pytest.mark.parametrize(("label", "why"), [("Adam", "unique"), ("   ", "1 to 100 characters")])
 def test_an_impossible_name_is_refused_in_words(user, label, why):
     before = user.scene
