@@ -12,6 +12,7 @@ from ..engine.optimizers import OPTIMIZERS
 from ..scene.comparisons import COMPARISONS
 from ..scene.view import OVERLAYS
 from .curves import THIRD
+from .keyboard import leave_field
 
 if TYPE_CHECKING:
     from .window import Window
@@ -43,7 +44,7 @@ def build(window: Window) -> dict[str, QAction]:
         spoken = " or ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
         words = tip or text.rstrip("…").replace("&", "")
         action.setToolTip(f"{words} ({spoken})" if spoken else words)
-        action.triggered.connect(lambda *_: slot())
+        action.triggered.connect(lambda *_: (leave_field(), slot()))  # what has been typed counts first
         window.addAction(action)
         actions[name] = action
 
@@ -140,6 +141,7 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     def menu(title: str, *names: str) -> QMenu:
         made = QMenu(title, bar)  # made here: of menus that Qt makes, PySide sometimes loses hold
         bar.addMenu(made)
+        made.aboutToShow.connect(leave_field)  # also for the entries that are not in the table
         for name in names:
             if name == "-":
                 made.addSeparator()

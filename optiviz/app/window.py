@@ -33,7 +33,7 @@ from . import theme as themes
 from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
 from .file_commands import FileCommands
-from .keyboard import FocusKeeper
+from .keyboard import FocusKeeper, leave_field
 from .lessons import Lessons
 from .panel import Panel
 from .presenting import Presenter
@@ -463,6 +463,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers everything, so that the next start goes on from here."""
+        leave_field()  # what has been typed counts
         self._frames.stop()
         self.comparing.close()
         self.presenter.close()
