@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
@@ -12,23 +11,24 @@ from .engine.catalog import near_miss
 from .engine.params import shown
 
 COMMANDS = ("run", "list")
+# As in scene/pictures.py, which brings NumPy with it.
+PICTURES = {"png": "PNG", "svg": "SVG", "pdf": "PDF"}
+ANIMATIONS = {"gif": "GIF", "webp": "WebP", "apng": "APNG", "mp4": "MP4", "webm": "WebM"}
 KINDS = ("surfaces", "optimizers", "schedules")
-SIZE = re.compile(r"(\d{1,9})x(\d{1,9})", re.ASCII)
-DEFAULT_SIZE = (1280, 720)
-SMALLEST_SIDE, LARGEST_SIDE = 100, 16384
 
 MAIN_HELP = """\
 Shows how optimizers move: a race of update rules over a contour plot.
 
 commands:
-  optiviz [FILE]        the window, with a scene file or a PNG that OptiViz wrote
-  optiviz run ...       simulate without a window: a table, CSV, PNG, a scene file
+  optiviz [FILE]        the window, with a scene file or a picture (PNG, SVG) that OptiViz wrote
+  optiviz run ...       simulate without a window: a table, CSV, pictures, animations, a scene file
   optiviz list ...      the surfaces, optimizers and schedules with their parameters
 """
 MAIN_EXAMPLES = """\
 examples:
   optiviz                                     the first scene, playing
   optiviz lecture.optiviz                     a scene that was saved
+  optiviz -                                   a scene, or runs, pasted as text: FILE - is standard input
   optiviz run --surface rosenbrock --run "adam lr=0.05" --csv adam.csv
 
 'optiviz run --help' and 'optiviz list --help' say more.
@@ -36,7 +36,8 @@ examples:
 RUN_HELP = """\
 Simulates a scene without a window and prints a table: the run, its final and its best loss, the distance to the
 nearest known minimum, and the outcome. Options override what the scene file says. Without --scene and --surface it is
-the scene of the first start; without --run the runs are those of the scene file or of the first start.
+the scene of the first start; without --run the runs are those of the scene file or of the first start. --scene - reads
+standard input: a scene or runs, as a file's content or as text that was copied, even out of a mail.
 """
 RUN_EXAMPLES = """\
 The texts of --surface and --run are split as a shell splits: KEY name=value name='two words'. A run takes lr (needed),
@@ -48,7 +49,10 @@ examples:
   optiviz run --surface "rosenbrock a=1 b=100" --start -1.5,2.0 --steps 500 \\
               --run "adam lr=0.05 beta1=0.9 schedule=exponential k=0.01" --run "momentum lr=2e-4 label='heavy ball'"
   optiviz run --run "gd lr=0.01 schedule=manual knots=7:0.005,13:0.0025" --csv - > gd.csv
+  optiviz run --scene - --csv pasted.csv
   optiviz run --scene lecture.optiviz --seed 7 --noise 0.5 --png lecture.png --size 1920x1080
+  optiviz run --scene lecture.optiviz --pdf figure.pdf --view contours --size column --theme print
+  optiviz run --scene lecture.optiviz --gif race.gif --view contours --size 960x720 --range 0-100 --duration 5
 """
 LIST_HELP = "Shows the surfaces, optimizers and schedules: key, name, and parameters with their defaults."
 LIST_EXAMPLES = """\
@@ -155,7 +159,9 @@ class Parser(argparse.ArgumentParser):
 
 def main_parser() -> Parser:
     parser = Parser("optiviz", MAIN_HELP, MAIN_EXAMPLES)
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a scene file, or a PNG that OptiViz wrote")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a scene file, a PNG or SVG that OptiViz wrote, or - for standard input"
+    )
     parser.flag("--version", text="show the version and exit")
     parser.flag("--self-check", text="check the installation: catalogs, resources, files and a picture")
     return parser
@@ -163,7 +169,7 @@ def main_parser() -> Parser:
 
 def run_parser() -> Parser:
     parser = Parser("optiviz run", RUN_HELP, RUN_EXAMPLES)
-    parser.option("--scene", "FILE", "the scene to begin with: a scene file, or a PNG that OptiViz wrote")
+    parser.option("--scene", "FILE", "the scene to begin with: a scene file, a PNG or SVG that OptiViz wrote, or -")
     parser.option("--surface", "TEXT", 'the surface: "KEY name=value ..."')
     parser.option("--start", "X,Y", "where every run starts (default: the surface's own)")
     parser.option("--steps", "N", "how many updates")
@@ -176,9 +182,26 @@ def run_parser() -> Parser:
     parser.option(
         "--csv", "FILE", "write every step of every run as CSV; - is standard output, which then has no table"
     )
-    parser.option("--png", "FILE", "write the picture")
-    parser.option("--size", "WxH", f"the picture's size in pixels (default: {DEFAULT_SIZE[0]}x{DEFAULT_SIZE[1]})")
+    parser.option("--summary", "FILE", "write a line a run as CSV: settings, losses, steps to a tolerance, outcome")
+    parser.option("--tolerance", "E", "how far above the lowest minimum a run has arrived (default: 1e-6)")
     parser.option("--save", "FILE", "write the scene file")
+    for kind, name in PICTURES.items():
+        parser.option(f"--{kind}", "FILE", f"write the picture as {name}, at the last step")
+    for kind, name in ANIMATIONS.items():
+        parser.option(f"--{kind}", "FILE", f"write the animation as {name}")
+    parser.option("--view", "KEY", "dashboard (default), contours, rate, loss, or another curve, such as distance")
+    parser.option(
+        "--size", "WxH", "the size in pixels (default: 1280x720), or 85x60mm, or slide, 4k, column, page (of a paper)"
+    )
+    parser.option("--scale", "S", "how large type and lines are, 1 as on a desk's screen (default: as suits the size)")
+    parser.option("--theme", "KEY", "light (default), dark or print")
+    parser.option("--range", "A-B", "the steps of an animation (default: all); a picture shows the last of them")
+    parser.option("--select", "LABEL", "the run whose overlays and arithmetic are shown (default: the first)")
+    parser.option("--speed", "S", "steps a frame (default: 1, or so many that it takes 10 seconds)")
+    parser.option("--duration", "S", "or how many seconds the steps take")
+    parser.option("--frames-per-second", "N", "frames a second (default: 30)")
+    parser.option("--hold", "S", "for how many seconds the last frame stays (default: 2)")
+    parser.flag("--progress", text="print a line for every frame that is done")
     return parser
 
 
@@ -196,12 +219,3 @@ def within(place: str) -> Iterator[None]:
         yield
     except ValueError as error:
         raise ValueError(f"{place}: {error}") from None
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    match = SIZE.fullmatch(text)
-    sides = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in sides):
-        allowed = f"WIDTHxHEIGHT in pixels, each from {SMALLEST_SIDE} to {LARGEST_SIDE}, such as 1280x720"
-        raise ValueError(f"size must be {allowed}, not {shown(text)}")
-    return sides

@@ -12,30 +12,33 @@ import errno
 import gc
 import os
 import sys
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .arguments import (
+    ANIMATIONS,
     COMMANDS,
-    DEFAULT_SIZE,
     KINDS,
+    PICTURES,
     Answer,
     list_parser,
     main_parser,
-    parse_size,
     run_parser,
     within,
 )
+from .cli_exports import check_needs, draw, exports_of, given
 from .engine.catalog import near_miss
 from .engine.params import shown
+from .scene.alignment import aligned
 
 if TYPE_CHECKING:
     from .engine.params import Param
     from .engine.surfaces import Surface
+    from .scene.files import Opened
     from .scene.scene import Run, Scene
+    from .scene.summary import Summary
 
 DONE, CANNOT_WRITE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 LONGEST_LINE = 1_999  # characters of an error; with its line end 2,000
@@ -128,23 +131,6 @@ def complain(reason: str, status: int) -> int:
     return status
 
 
-def width(text: str) -> int:
-    """The columns that a text takes in a terminal: East Asian characters take two, combining ones none."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
-
-
-def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """The rows as lines with columns of even width; those in `right` end at the same place."""
-    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
-
-    def cell(text: str, column: int) -> str:
-        space = " " * (widths[column] - width(text))
-        return space + text if column in right else text + space
-
-    return "\n".join("  ".join(cell(text, column) for column, text in enumerate(row)).rstrip() for row in rows)
-
-
 # --- optiviz [FILE] ---
 
 
@@ -172,14 +158,14 @@ def self_check() -> int:
 
 
 def show(word: str | None) -> int:
-    """Opens the window, with the scene file `word` or as it was left."""
-    path = scene = None
+    """Opens the window, with the scene in the file `word` or as it was left."""
+    path = opened = None
     if word is not None:
-        path = Path(word)
-        if not word or not os.path.lexists(path):
+        if word != "-" and not (word and os.path.lexists(word)):
             hint = near_miss(word, (*COMMANDS, "--help", "--version", "--self-check")) or "see 'optiviz --help'"
             raise ValueError(f"{shown(word)} is neither a command ({', '.join(COMMANDS)}) nor a file; {hint}")
-        scene = load(path)
+        opened = load_tolerant(word)
+        path = None if word == "-" else Path(word)
     from .app.display import problem
 
     if reason := problem():
@@ -188,19 +174,45 @@ def show(word: str | None) -> int:
     try:
         with qt("the window cannot be opened"):
             from .app.main import start as open_window
-        return open_window(scene, path)
+        return open_window(opened, path)
     finally:
         gc.enable()
 
 
-def load(path: Path) -> Scene:
-    """The scene in a file. What cannot be read is bad input."""
+def load_tolerant(word: str) -> Opened:
+    """The same as `load`; of a file that a newer OptiViz wrote, what the window can show."""
     from .scene import files
 
     try:
-        return files.read(path)
+        return files.Opened(from_standard_input()) if word == "-" else files.read_tolerant(Path(word))
     except OSError as error:
         raise ValueError(str(error)) from None
+
+
+def load(word: str) -> Scene:
+    """The scene in a file, or in standard input if `word` is "-". What cannot be read is bad input."""
+    from .scene import files
+
+    try:
+        return from_standard_input() if word == "-" else files.read(Path(word))
+    except OSError as error:
+        raise ValueError(str(error)) from None
+
+
+def from_standard_input() -> Scene:
+    """The scene in standard input; runs alone take the place of the first scene's."""
+    from .scene import files
+    from .scene.first import first_scene
+    from .scene.scene import Scene
+
+    if sys.stdin is None:
+        raise ValueError("standard input cannot be read: it is closed")
+    with within("standard input"):
+        try:
+            found = files.read_stream(sys.stdin.buffer)
+        except OSError as error:
+            raise ValueError(f"it cannot be read: {error.strerror or error}") from None
+        return found if isinstance(found, Scene) else first_scene().replace(runs=found)
 
 
 @contextmanager
@@ -218,37 +230,49 @@ def qt(consequence: str) -> Iterator[None]:
 def run(words: Sequence[str]) -> int:
     """`optiviz run`: simulates a scene, prints a table, writes files. All of them, or none."""
     options = run_parser().read(words)
+    check_needs(options)
     scene = scene_of(options)
-    if options.size is not None and options.png is None:
-        raise ValueError("--size is the picture's: it needs --png")
-    size = parse_size(options.size) if options.size is not None else DEFAULT_SIZE
     paths = output_paths(options)
 
-    from .scene import files, table
+    from .scene import files, summary, table
     from .scene.runner import simulate
 
-    if "--png" in paths:
+    tolerance = summary.TOLERANCE.default if options.tolerance is None else summary.TOLERANCE.parse(options.tolerance)
+    drawn = given(options, (*PICTURES, *ANIMATIONS))
+    exports = None
+    if drawn:
         with qt("the picture cannot be drawn"):
-            from .app.render import save_png
+            exports = exports_of(options, scene)
     with ExitStack() as stack:
         # What cannot be written is known before the work begins, and nothing is in place before all of it is done.
-        targets = {option: stack.enter_context(files.replacing(path)) for option, path in paths.items()}
+        targets = {name: stack.enter_context(files.replacing(path)) for name, path in paths.items()}
         trajectories = simulate(scene)
-        if "--csv" in paths:
-            with files.writing(paths["--csv"]), targets["--csv"].open("w", encoding="utf-8", newline="") as stream:
-                table.write_csv(stream, scene, trajectories)
-        if "--png" in paths:
-            with files.writing(paths["--png"]):
-                save_png(targets["--png"], scene, trajectories, size=size)
-        if "--save" in paths:
-            with files.writing(paths["--save"]):
-                files.write(scene, targets["--save"])
+
+        def write_text(name: str, write: Callable[[TextIO], None]) -> None:
+            if name in paths:
+                with files.writing(paths[name]), targets[name].open("w", encoding="utf-8", newline="") as stream:
+                    write(stream)
+
+        def report(frame: int) -> None:
+            if options.progress and exports is not None:
+                say(f"frame {frame} of {exports.film.count}")
+
+        write_text("csv", lambda stream: table.write_csv(stream, scene, trajectories))
+        rows = summary.summary(scene, trajectories, tolerance=tolerance)
+        write_text("summary", lambda stream: summary.write_csv(stream, rows, tolerance))
+        for kind in drawn:
+            assert exports is not None
+            with files.writing(paths[kind]), qt("the picture cannot be drawn"):
+                draw(kind, targets[kind], scene, trajectories, exports, report)
+        if "save" in paths:
+            with files.writing(paths["save"]):
+                targets["save"].write_bytes(files.encoded(scene))
         if options.csv == "-":
             with standard_output() as stream:
                 reconfigure(stream, encoding="utf-8", newline="\n")
                 table.write_csv(stream, scene, trajectories)
         else:
-            say(summary_table(scene, trajectories))
+            say(printed_table(rows))
     return DONE
 
 
@@ -259,7 +283,7 @@ def scene_of(options: argparse.Namespace) -> Scene:
     from .scene.scene import NOISE, SEED, STEPS, STEPS_PER_EPOCH
     from .scene.text import parse_start, parse_surface
 
-    base = first_scene() if options.scene is None else load(Path(options.scene))
+    base = first_scene() if options.scene is None else load(options.scene)
     changes: dict[str, Any] = {}
     if options.surface is not None:
         with within(f"--surface {shown(options.surface)}"):
@@ -291,18 +315,18 @@ def run_of(text: str, surface: Surface) -> Run:
 
 def output_paths(options: argparse.Namespace) -> dict[str, Path]:
     """Option -> the file that it names. Raises ValueError if one has no name, or two are the same file."""
-    given = {"--csv": options.csv, "--png": options.png, "--save": options.save}
     paths: dict[str, Path] = {}
-    for option, word in given.items():
-        if word is None or (option == "--csv" and word == "-"):
+    for name in given(options, ("csv", *PICTURES, *ANIMATIONS, "summary", "save")):
+        word = getattr(options, name)
+        if name == "csv" and word == "-":
             continue
         if not word:
-            raise ValueError(f"{option} needs the name of a file")
+            raise ValueError(f"--{name} needs the name of a file")
         path = Path(word)
         for other, earlier in paths.items():
             if same_file(path, earlier):
-                raise ValueError(f"{other} and {option} name the same file, {path}")
-        paths[option] = path
+                raise ValueError(f"--{other} and --{name} name the same file, {path}")
+        paths[name] = path
     return paths
 
 
@@ -316,18 +340,12 @@ def same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def summary_table(scene: Scene, trajectories: Sequence[Any]) -> str:
-    from .scene.table import summary
+def printed_table(rows: Sequence[Summary]) -> str:
+    from .scene.summary import number
 
-    def number(value: float | None) -> str:
-        return "-" if value is None else f"{value:.6g}"
-
-    rows = [("run", "final loss", "best loss", "distance to minimum", "outcome")]
-    rows += [
-        (row.label, number(row.final), number(row.best), number(row.distance), row.outcome)
-        for row in summary(scene, trajectories)
-    ]
-    return aligned(rows, right=(1, 2, 3))
+    lines = [("run", "final loss", "best loss", "distance to minimum", "outcome")]
+    lines += [(row.label, number(row.final), number(row.best), number(row.distance), row.outcome) for row in rows]
+    return aligned(lines, right=(1, 2, 3))
 
 
 # --- optiviz list ---

@@ -14,12 +14,11 @@ from .engine.schedules import SCHEDULES
 from .engine.surfaces import SURFACES
 from .scene import files
 from .scene.first import first_scene
+from .scene.pictures import Look
 from .scene.png_text import SIGNATURE
 from .scene.runner import rates, simulate
 from .scene.scene import Run, Scene, suggest_lr
 from .scene.table import write_csv
-
-PICTURE_SIZE = (1280, 720)
 
 
 def expect(condition: bool, otherwise: str) -> None:
@@ -67,10 +66,10 @@ def check_file(folder: Path) -> str:
 
 
 def check_picture(folder: Path) -> str:
-    from .app.render import save_png
+    from .app.export_files import save_picture
 
     scene, path = first_scene(), folder / "check.png"
-    save_png(path, scene, simulate(scene), size=PICTURE_SIZE)
+    save_picture(path, "png", scene, simulate(scene), Look())
     expect(path.read_bytes()[:8] == SIGNATURE and path.stat().st_size > 5_000, "what was drawn is no picture")
     expect(files.read(path) == scene, "the picture does not hold its scene")
     return f"{path.stat().st_size:,} bytes drawn"

@@ -200,6 +200,19 @@ def extend_math(font: TTFont) -> None:
     ed.alias("ϑ", ed.cmap.get(0x3B8))
 
 
+def make_tabular(font: TTFont) -> None:
+    """Makes the figures of one width (tnum) the plain ones.
+
+    Qt would use them as an alternate form too, but then writes PDF files whose figures cannot be searched or copied.
+    """
+    layout = font["GSUB"].table
+    lookups = {i for r in layout.FeatureList.FeatureRecord if r.FeatureTag == "tnum" for i in r.Feature.LookupListIndex}
+    tables = [table for i in lookups for table in layout.LookupList.Lookup[i].SubTable]
+    tabular = {name: other for table in tables for name, other in getattr(table, "ExtSubTable", table).mapping.items()}
+    for table in font["cmap"].tables:
+        table.cmap.update({code: tabular[name] for code, name in table.cmap.items() if name in tabular})
+
+
 def rename(font: TTFont, family: str, style: str, weight: int) -> None:
     name = font["name"]
     copyright_ = name.getDebugName(0) or ""
@@ -257,6 +270,8 @@ def main() -> None:
         wanted = SANS if sans else MATH
         cutter.populate(unicodes=wanted)
         cutter.subset(font)
+        if sans:
+            make_tabular(font)
         rename(font, family, style, weight)
         font.save(HERE / file)
         missing = sorted(c for c in wanted if c not in font.getBestCmap() and (c >= 0x2000 or c >= 0x1D00))

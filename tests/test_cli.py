@@ -17,6 +17,7 @@ from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
 from optiviz.scene import files
+from optiviz.scene.alignment import width
 from optiviz.scene.first import first_scene
 from optiviz.scene.png_text import SIGNATURE
 
@@ -161,7 +162,7 @@ def test_table_is_aligned(call):
     runs = ["gd lr=1e-3 label='梯度下降 ß'", f"gd lr=1e-3 label={'x' * 100}", "gd lr=10", "gd lr=1e-3 label='e\u0301'"]
     words = [word for run in runs for word in ("--run", run)]
     out = call("run", "--surface", "saddle", *words)[1]
-    ends = {cli.width(line[: line.index(" done" if " done" in line else " diverged")]) for line in out.splitlines()[1:]}
+    ends = {width(line[: line.index(" done" if " done" in line else " diverged")]) for line in out.splitlines()[1:]}
     assert len(ends) == 1
     assert all(line.split()[-2] == "-" for line in out.splitlines()[1:] if line.endswith("done"))
 
@@ -363,7 +364,8 @@ def test_writers_that_fail_half_way(refused, tmp_path, monkeypatch):
     (tmp_path / "old.csv").write_text("old")
     monkeypatch.setattr("optiviz.scene.table.write_csv", fail)
     words = ("run", "--csv", "old.csv", "--save", "new.optiviz")
-    assert refused(*words, status=1) == "old.csv cannot be written: No space left on device"
+    reason = "old.csv cannot be written: No space left on device; free some space there, or choose another folder"
+    assert refused(*words, status=1) == reason
 
 
 def test_simulation_comes_after_all_checks(refused, monkeypatch):
@@ -416,12 +418,13 @@ def test_no_display(tmp_path):
 def test_window_gets_scene_and_path(call, tmp_path, monkeypatch):
     starts = []
     monkeypatch.setattr("optiviz.app.display.problem", lambda: None)
-    monkeypatch.setattr("optiviz.app.main.start", lambda scene, path: starts.append((scene, path)) or 0)
+    monkeypatch.setattr("optiviz.app.main.start", lambda opened, path: starts.append((opened, path)) or 0)
     files.write(first_scene(), tmp_path / "run")
     assert call() == (0, "", "")
     assert call("--", "run") == (0, "", "")
     assert call("./run") == (0, "", "")
-    assert starts == [(None, None), (first_scene(), Path("run")), (first_scene(), Path("run"))]
+    opened = files.Opened(first_scene())
+    assert starts == [(None, None), (opened, Path("run")), (opened, Path("run"))]
 
 
 # --- the real program ---

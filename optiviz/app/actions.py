@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QMenu
 from ..engine.optimizers import OPTIMIZERS
 from ..scene.comparisons import COMPARISONS
 from ..scene.view import OVERLAYS
+from . import theme as themes
 from .curves import THIRD
+from .words import in_a_menu
 
 if TYPE_CHECKING:
     from .window import Window
@@ -27,6 +29,7 @@ OVERLAY_KEYS = {
     "show_next": "N",
     "show_gap": "T",
 }
+COPY_KEY = "Ctrl+C"  # for a run or, while the arithmetic is shown, for a line of it
 RUN_KEYS = 9  # the keys 1 to 9 hide and show the first runs
 
 
@@ -52,15 +55,24 @@ def build(window: Window) -> dict[str, QAction]:
     add("open", "&Open…", "Ctrl+O", window.file.open_dialog)
     add("save", "&Save", "Ctrl+S", window.file.save)
     add("save_as", "Save &as…", "Ctrl+Shift+S", window.file.save_as)
-    add("export_png", "Export &picture…", "Ctrl+E", window.file.export_picture, "Export a picture (PNG)")
-    add("export_csv", "Export &table…", "Ctrl+Shift+E", window.file.export_table, "Export the numbers (CSV)")
+    file = window.file
+    add("export_picture", "Export &picture…", "Ctrl+E", file.export_picture, "Export a picture (PNG, SVG, PDF)")
+    add("export_film", "Export &animation…", "Ctrl+Alt+E", file.export_film, "Export an animation (GIF, WebP, MP4)")
+    add("export_table", "Export &table…", "Ctrl+Shift+E", file.export_table, "Export the numbers (CSV)")
+    add("copy_picture", "&Copy picture", "Ctrl+Shift+C", file.copy_picture, "Copy the picture, as it was exported last")
+    add("copy_summary", "Copy &summary", "", file.copy_summary, "Copy a line a run: settings, losses, outcome")
     add("quit", "&Quit", "Ctrl+Q", window.close)
 
     add("undo", "&Undo", "Ctrl+Z", window.document.undo)
     add("redo", "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.document.redo)
+    clipboard = window.clipboard
+    add("cut", "Cu&t run", "Ctrl+X", clipboard.cut, "Take the selected run away, as text")
+    add("copy", "&Copy run", COPY_KEY, clipboard.copy, "Copy the selected run as text")
+    add("paste", "&Paste", "Ctrl+V", clipboard.paste, "Add copied runs, or open a copied scene or file")
+    add("copy_scene", "Copy &scene as text", "Ctrl+Alt+C", clipboard.copy_scene, "Copy the scene as text, for a mail")
     add("duplicate", "&Duplicate run", "Ctrl+D", lambda: attempt(editor.duplicate_run))
     add("rename", "Re&name run", "F2", window.panel.runs_card.begin_rename)
-    add("delete", "D&elete run", "Del", lambda: attempt(editor.delete_run))
+    add("delete", "D&elete run", "Del", window.panel.runs_card.delete)
 
     add("play", "&Play", "Space", window.toggle_play, "Play or pause")
     add("back", "Step &back", "Left", lambda: window.move(-1), "One step back")
@@ -96,7 +108,7 @@ def build(window: Window) -> dict[str, QAction]:
     add("arithmetic", "Step &arithmetic", "A", lambda: window.toggle_view("arithmetic"), "The update in numbers", True)
     add("next_line", "Next line", "Ctrl+Right", window.next_line, "The next line of the step's arithmetic")
     add("previous_line", "Line before", "Ctrl+Left", window.previous_line, "The line before in the step's arithmetic")
-    add("copy_line", "Copy the line's value", "Ctrl+C", window.dashboard.arithmetic.copy)
+    add("copy_line", "Copy the line's value", COPY_KEY, window.dashboard.arithmetic.copy)
     for param in OVERLAYS:
         keys = OVERLAY_KEYS[param.name]
         add(param.name, param.symbol, keys, lambda n=param.name: window.toggle_view(n), param.help, True)
@@ -147,8 +159,13 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
                 made.addAction(actions[name])
         return made
 
-    menu("&File", "reset", "open", "save", "save_as", "-", "export_png", "export_csv", "-", "quit")
-    menu("&Edit", "undo", "redo", "-", "duplicate", "rename", "delete")
+    exports = ("export_picture", "export_film", "export_table", "-", "copy_picture", "copy_summary")
+    file = menu("&File", "reset", "open", "save", "save_as", "-", *exports, "-", "quit")
+    file.insertMenu(actions["save"], window.file.recent.menu)
+    file.aboutToShow.connect(window.file.recent.fill)
+    exchanging, runs = ("cut", "copy", "paste", "copy_scene"), ("duplicate", "rename", "delete")
+    edit = menu("&Edit", "undo", "redo", "-", *exchanging, "-", *runs)
+    edit.aboutToShow.connect(window.clipboard.show_state)
     run = menu("&Run", "play", "back", "forward", "first", "last", "-", "faster", "slower", "loop", "-")
     adding = run.addMenu("&Add a run")
     for definition in OPTIMIZERS.values():
@@ -176,6 +193,34 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     )
     lessons.aboutToShow.connect(lambda: window.lessons.fill_menu(lessons))
     menu("&Help", "help", "keys", "-", "about")
+
+
+def show_state(window: Window) -> None:
+    """Names, checks and enables the actions as the scene and the history have it."""
+    by_name, document, view = window.actions_by_name, window.document, window.document.scene.view
+    for name, word, what in (("undo", "Undo", document.undo_name), ("redo", "Redo", document.redo_name)):
+        by_name[name].setText(f"&{word} {in_a_menu(what)}" if what else f"&{word}")
+        by_name[name].setEnabled(what is not None)
+    has_run, unread = window.editor.run is not None, window.panel.runs_card.runs.unread is not None
+    for name in ("cut", "copy", "duplicate", "rename"):
+        by_name[name].setEnabled(has_run and not unread)
+    by_name["delete"].setEnabled(has_run or unread)
+    by_name["halve"].setEnabled(has_run)
+    for number in range(1, RUN_KEYS + 1):
+        by_name[f"run {number}"].setEnabled(number <= len(document.scene.runs))
+    for name in ("rest", "loss_log", "arithmetic", "overlay_all", *(param.name for param in OVERLAYS)):
+        by_name[name].setChecked(getattr(view, name))
+    for name in ("next_line", "previous_line", "copy_line"):
+        by_name[name].setEnabled(view.arithmetic)
+    # While the arithmetic is shown, what one wants to copy is a line.
+    key = [QKeySequence(COPY_KEY)]
+    by_name["copy_line"].setShortcuts(key if view.arithmetic else [])
+    by_name["copy"].setShortcuts([] if view.arithmetic else key)
+    window.tools.show_view(view)
+    by_name[f"third {view.third}"].setChecked(True)
+    by_name[f"colors {view.colors}"].setChecked(True)
+    by_name["theme"].setChecked(window.theme is themes.DARK)
+    by_name["loop"].setChecked(window.player.loop)
 
 
 def decays(window: Window, actions: dict[str, QAction]) -> QMenu:

@@ -145,6 +145,8 @@ class ArithmeticView(QWidget):
 
     def show_nothing(self) -> None:
         """There is no run whose update could be shown."""
+        if self._shown is None and not self.step.lines:
+            return
         self._shown = self._arithmetic = self._landing = None
         self.title.setText("")
         self.sheet.show_step(Step(0, (), "There is no run. Add one to see its arithmetic."))

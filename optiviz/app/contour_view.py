@@ -40,7 +40,7 @@ class ContourPlot(Plot):
         super().__init__(parent)
         self.setObjectName("contours")
         self.box.setAspectLocked(True)  # so that gradients stand at right angles on contours, and circles are round
-        self.relief, self.paths = Relief(), PolylineLayer(monotone=False)
+        self.relief, self.paths = Relief(), PolylineLayer()
         self.overlays, self.marks = Overlays(), Marks()
         for depth, item in enumerate((self.relief, self.paths, self.overlays, self.marks)):
             item.setZValue(depth)
@@ -238,7 +238,7 @@ class ContourView(QWidget):
             if run.visible
         ]
         self.plot.overlays.show_result(result)
-        self.plot.paths.show_lines([Line(t.x, t.y, run.color or "") for run, t in visible])
+        self.plot.paths.show_lines([Line(t.x, t.y, (run.color or "",)) for run, t in visible])
         self.plot.marks.update()
         self._place_legend()
 
@@ -249,6 +249,8 @@ class ContourView(QWidget):
         self._place_legend()
 
     def show_cursor(self, cursor: int) -> None:
+        if cursor == self.plot.marks.cursor:
+            return
         self.plot.marks.cursor = self.legend.cursor = cursor
         self.plot.paths.show_cursor(cursor)
         self.plot.overlays.show_cursor(cursor)
@@ -295,8 +297,10 @@ class ContourView(QWidget):
         return rect.left(), rect.right(), rect.top(), rect.bottom()
 
     def _take_aim(self) -> None:
-        """The user has chosen what to look at."""
-        self.aim = self.window_shown()
+        """The user has chosen what to look at. So far out that floats cannot tell its edges apart it is no window."""
+        x0, x1, y0, y1 = self.window_shown()
+        if x0 < x1 and y0 < y1:
+            self.aim = (x0, x1, y0, y1)
 
     def _keep_aim(self, *_: object) -> None:
         """After a change of size what was aimed at is in view again, however often the shape changes."""

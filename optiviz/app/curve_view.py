@@ -25,6 +25,7 @@ MOST_READINGS = 10
 LOWEST_LOG = -40.0  # 1e-40: below, a curve only shows rounding
 DIVERGED_DECADES = 3.0  # how far above everything else a diverging run may stretch the axis
 NO_RANGE = (0.0, 1.0)
+SAMPLES, DIGITS = 16, 9  # points and decimals that tell curves apart
 
 
 class CurveMarks(pg.GraphicsObject):
@@ -105,7 +106,7 @@ class CurvePlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.box.setMouseEnabled(x=False, y=False)
-        self.lines, self.marks, self.knots = PolylineLayer(monotone=True), CurveMarks(), KnotHandles()
+        self.lines, self.marks, self.knots = PolylineLayer(), CurveMarks(), KnotHandles()
         for depth, item in enumerate((self.lines, self.marks, self.knots)):
             item.setZValue(depth + 1)
             self.addItem(item, ignoreBounds=True)
@@ -182,6 +183,7 @@ class CurveView(QWidget):
         self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self.empty.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 7, 6, 3)
         layout.setSpacing(2)
@@ -221,19 +223,24 @@ class CurveView(QWidget):
             self._values.append((run.color or "", run.label or "", values))
             for number, value in enumerate(values):
                 shown = logarithm(value) if log else value
-                lines.append(Line(trajectory.step.astype(float), shown, run.color or "", dashed=number == 1))
+                lines.append(Line(trajectory.step, shown, (run.color or "",), dashed=number == 1))
                 (wild if trajectory.outcome is Outcome.DIVERGED else sound).append(shown)
         low, high = reach(sound, wild, log, from_zero=curve.from_zero and not log)
         drawn = any(np.isfinite(line.y).any() for line in lines)
-        self.plot.getAxis("left").setLogMode(False, log and drawn)
+        axis = self.plot.getAxis("left")
+        if axis.logMode != (log and drawn):  # setting it draws the axis anew
+            axis.setLogMode(False, log and drawn)
         margin = scene.steps * 0.006  # keeps the first and the last tick inside
         self.plot.box.setRange(xRange=(-margin, scene.steps + margin), yRange=(low, high), padding=0)
         self.plot.last_step = scene.steps
-        self.plot.lines.show_lines(take_turns(lines))
+        self.plot.lines.show_lines(merged(lines))
         self.empty.setText("" if drawn or not lines else self._why_empty(curve, log))
+        self.empty.setVisible(bool(self.empty.text()))
         self._read()
 
     def show_cursor(self, cursor: int) -> None:
+        if cursor == self.plot.marks.cursor:
+            return
         self.plot.marks.cursor = cursor
         self.plot.lines.show_cursor(cursor)
         self.plot.marks.update()
@@ -268,7 +275,10 @@ def logarithm(values: Array) -> Array:
 
 
 def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool, *, from_zero: bool = False) -> tuple[float, float]:
-    """The least and the greatest value to show. Diverging runs (`wild`) may not flatten the others."""
+    """The least and the greatest value to show. Diverging runs (`wild`) may not flatten the others.
+
+    They move in small jumps, so that an axis rests, and need not be drawn, while something is dragged.
+    """
 
     def ends(arrays: Sequence[Array]) -> tuple[float, float] | None:
         finite = [a[np.isfinite(a)] for a in arrays]
@@ -276,7 +286,7 @@ def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool, *, from_zero
         return (min(float(a.min()) for a in finite), max(float(a.max()) for a in finite)) if finite else None
 
     normal, diverging = ends(sound), ends(wild)
-    starts = ends([a[:1] for a in wild])
+    starts = ends([a[np.isfinite(a)][:1] for a in wild])  # a logarithm has no first value where it begins with 0
     if normal is None and diverging is None:
         return NO_RANGE
     if diverging is not None and starts is not None:
@@ -288,20 +298,28 @@ def reach(sound: Sequence[Array], wild: Sequence[Array], log: bool, *, from_zero
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     span = min(high - low, 1e300) or (abs(high) * 0.1 or 1.0)
-    return low - span * 0.04, high + span * 0.06
+    jump = 2.0 ** np.floor(np.log2(span / 24))
+    return float(np.floor((low - span * 0.02) / jump) * jump), float(np.ceil((high + span * 0.04) / jump) * jump)
 
 
-def take_turns(lines: Sequence[Line]) -> list[Line]:
-    """Lines that coincide, so that each is seen: they take turns along the way."""
-    groups: dict[bytes, list[int]] = {}
-    for index, line in enumerate(lines):
-        # Rounded, so that lines which only differ by rounding errors count as one.
-        rounded = np.round(line.y - (line.y[0] if len(line.y) else 0), 9)
-        groups.setdefault(rounded.tobytes() + np.round(line.y[:1], 9).tobytes(), []).append(index)
-    result = list(lines)
-    for group in groups.values():
-        for place, index in enumerate(group):
-            if len(group) > 1:
-                line = lines[index]
-                result[index] = Line(line.x, line.y, line.color, line.width, line.dashed, (place, len(group)))
-    return result
+def merged(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those that coincide made one with all their colours.
+
+    Lines that only differ by rounding errors coincide. A few of their points tell most lines apart.
+    """
+    groups: dict[tuple[object, ...], list[tuple[Line, list[str]]]] = {}
+    with np.errstate(over="ignore"):  # losses of 1e300, of which rounding makes infinity
+        for line in lines:
+            sample = np.round(line.y[:: max(1, len(line.y) // SAMPLES)], DIGITS) + 0.0
+            group = groups.setdefault((len(line.y), line.width, line.dashed, sample.tobytes()), [])
+            for other, colors in group:
+                if np.allclose(line.y, other.y, rtol=0, atol=10.0**-DIGITS, equal_nan=True):
+                    colors.extend(line.colors)
+                    break
+            else:
+                group.append((line, list(line.colors)))
+    return [
+        Line(line.x, line.y, tuple(colors), line.width, line.dashed)
+        for group in groups.values()
+        for line, colors in group
+    ]

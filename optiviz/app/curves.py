@@ -11,6 +11,7 @@ from ..engine import measures
 from ..engine.trajectory import Array
 from ..scene.runner import Result
 from ..scene.scene import Scene
+from ..scene.summary import lowest
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,6 @@ class Curve:
     help: str
     values: Callable[[Result, int], tuple[Array, ...]]
     from_zero: bool = False  # whether a linear axis shows 0
-
-
-def lowest(scene: Scene) -> float | None:
-    """The loss at the lowest known minimum; None where there is none."""
-    return min((scene.loss_at(x, y) for x, y in scene.minima), default=None)
 
 
 def rate(result: Result, i: int) -> tuple[Array, ...]:

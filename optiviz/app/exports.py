@@ -1,12 +1,13 @@
-"""The dialogs that export a picture or a table."""
+"""The dialogs that export: what all of them have, and the one for tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -20,61 +21,154 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..scene.summary import TOLERANCE
+
+NARROW = 110  # pixels: a field for a number
+Options = Sequence[tuple[str, str]]  # words, and the value that they stand for
+
 
 class ExportDialog(QDialog):
-    """Asks what to export, how, and where to; stays open, and says why, when it could not be written."""
+    """Asks what to export, how, and where to; stays open, and says why, when it could not be written.
 
-    def __init__(
-        self,
-        parent: QWidget,
-        title: str,
-        choices: dict[str, Sequence[tuple[str, object]]],
-        path: Path,
-        kind: str,
-        write: Callable[[dict[str, object], Path], None],
-    ) -> None:
-        """`choices` are named lists of (words, value); `write(chosen values by name, path)` does the work."""
+    Dialogs for one purpose add their rows, say in `outcome` what would come of them, and do the work in `write`. The
+    choices are remembered by the name of their row.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget, title: str, path: Path, kept: dict[str, str]) -> None:
+        """`kept` is what was chosen last."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._kind, self._write = kind, write
+        self._kept = kept
         self._replacing = ""  # the name of the file that may be replaced
         self.boxes: dict[str, QComboBox] = {}
-        form = QFormLayout()
-        form.setSpacing(8)
-        for name, options in choices.items():
-            box = QComboBox()
-            for words, value in options:
-                box.addItem(words, value)
-            self.boxes[name] = box
-            form.addRow(name, box)
+        self.fields: dict[str, QLineEdit] = {}
+        self.checks: dict[str, QCheckBox] = {}
+        self.form = QFormLayout()
+        self.form.setSpacing(8)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.path = QLineEdit(str(path))
+        self.path.setObjectName("path")
         self.path.setMinimumWidth(360)
         self.path.setCursorPosition(len(str(path)))
-        browse = QPushButton("Browse…", clicked=self._browse, autoDefault=False)
-        row = QHBoxLayout()
-        row.addWidget(self.path, 1)
-        row.addWidget(browse)
-        form.addRow("File", row)
+        self._browse_button = QPushButton("Browse…", clicked=self._browse, autoDefault=False)
+        self.note = QLabel()
+        self.note.setObjectName("quiet")
+        self.note.setWordWrap(True)
         self.error = QLabel()
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         self.error.hide()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.export = buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.export = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.export.setDefault(True)
-        buttons.accepted.connect(self._export)
-        buttons.rejected.connect(self.reject)
+        self.buttons.accepted.connect(self._export)
+        self.buttons.rejected.connect(self.reject)
+
+    # Rows
+
+    def add_choice(self, name: str, options: Options, label: str | None = None) -> QComboBox:
+        """A row with one of a few choices."""
+        box = QComboBox()
+        box.setObjectName(name)
+        for words, value in options:
+            box.addItem(words, value)
+        box.setCurrentIndex(max(box.findData(self._kept.get(name)), 0))
+        box.currentIndexChanged.connect(self._edited)
+        self.boxes[name] = box
+        if label is not None:
+            self.form.addRow(label, box)
+        return box
+
+    def add_field(self, name: str, text: str, tip: str = "", label: str | None = None) -> QLineEdit:
+        """A row to type into."""
+        field = QLineEdit(self._kept.get(name, text))
+        field.setObjectName(name)
+        field.setToolTip(tip)
+        field.setFixedWidth(NARROW)
+        field.textEdited.connect(self._edited)
+        self.fields[name] = field
+        if label is not None:
+            self.form.addRow(label, field)
+        return field
+
+    def add_check(self, name: str, words: str) -> QCheckBox:
+        check = QCheckBox(words)
+        check.setObjectName(name)
+        check.setChecked(self._kept.get(name) == "yes")
+        check.toggled.connect(self._edited)
+        self.checks[name] = check
+        self.form.addRow("", check)
+        return check
+
+    def arrange(self, beside: QWidget | None = None) -> None:
+        """Puts the rows into the dialog, above the file and the buttons, perhaps something beside them."""
+        place = QHBoxLayout()
+        place.addWidget(self.path, 1)
+        place.addWidget(self._browse_button)
+        row = QFormLayout()
+        row.addRow("File", place)
+        upper = QHBoxLayout()
+        upper.setSpacing(18)
+        upper.addLayout(self.form, 1)
+        if beside is not None:
+            upper.addWidget(beside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(12)
-        layout.addLayout(form)
+        layout.addLayout(upper)
+        layout.addWidget(self.note)
+        layout.addLayout(row)
         layout.addWidget(self.error)
-        layout.addWidget(buttons)
+        layout.addWidget(self.buttons)
+        self._edited()
+
+    def chosen(self) -> dict[str, str]:
+        """The choices, by name."""
+        chosen = {name: box.currentData() for name, box in self.boxes.items()}
+        chosen |= {name: field.text().strip() for name, field in self.fields.items()}
+        return chosen | {name: "yes" if check.isChecked() else "no" for name, check in self.checks.items()}
+
+    # What dialogs for one purpose say
+
+    def outcome(self) -> str:
+        """What the file will be, in a few words. Raises ValueError, or OSError, if these choices cannot be."""
+        return ""
+
+    def ending(self) -> str:
+        """The ending that suits the choices, with its dot."""
+        raise NotImplementedError
+
+    def write(self, path: Path) -> None:
+        """Writes the file, or begins to. Raises OSError, ValueError or MemoryError in words."""
+        raise NotImplementedError
+
+    # What happens
+
+    def _edited(self) -> None:
+        path = Path(self.path.text())
+        if path.suffix and path.suffix != self.ending() and self.path.text():
+            self.path.setText(str(path.with_suffix(self.ending())))
+        try:
+            self._complain("")
+            self.note.setText(self.outcome())
+        except (OSError, ValueError) as error:
+            self.note.setText("")
+            self._complain(str(error))
+        if self.isVisible():  # rows come and go
+            self.resize(self.width(), max(self.height(), self.sizeHint().height()))
+        self.changed.emit()
+
+    def _complain(self, reason: str) -> None:
+        self.error.setText(reason)
+        self.error.setVisible(bool(reason))
+        self.export.setText("Export")
 
     def _browse(self) -> None:
-        ending = f"*{Path(self.path.text()).suffix or '*'}"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), self.path.text(), f"{self._kind} ({ending})")
+        kinds = f"{self.ending()[1:].upper()} file (*{self.ending()})"
+        chosen, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), self.path.text(), kinds)
         if chosen:
             self.path.setText(chosen)
             self._replacing = chosen  # the file dialog has asked already
@@ -82,25 +176,59 @@ class ExportDialog(QDialog):
     def _ask_to_replace(self, text: str) -> None:
         """A file of that name exists: only a second click replaces it."""
         self._replacing = text
+        self._complain("A file of that name exists already. “Replace” writes over it.")
         self.export.setText("Replace")
-        self.error.setText("A file of that name exists already. “Replace” writes over it.")
-        self.error.show()
 
     def _export(self) -> None:
         text = self.path.text().strip()
         path = Path(text).expanduser()
-        if path.is_file() and text != self._replacing:
-            self._ask_to_replace(text)
-            return
         try:
             if not text:
                 raise OSError("Where to? Give the file a name.")
+            self.outcome()
+            if path.is_file() and text != self._replacing:
+                self._ask_to_replace(text)
+                return
             self.setCursor(Qt.CursorShape.WaitCursor)
-            self._write({name: box.currentData() for name, box in self.boxes.items()}, path)
+            self.write(path)
         except (OSError, MemoryError, ValueError) as error:
-            self.error.setText(str(error))
-            self.error.show()
+            self._complain(str(error))
             return
         finally:
             self.unsetCursor()
         self.accept()
+
+
+class TableDialog(ExportDialog):
+    """All steps of all runs, or of one, or a line a run."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        path: Path,
+        kept: dict[str, str],
+        labels: Sequence[str],
+        write: Callable[[dict[str, str], Path], None],
+    ) -> None:
+        """`write(choices, path)` does the work; the label of the run is "" for all of them."""
+        super().__init__(parent, "Export a table", path, kept)
+        self._write = write
+        self.add_choice("rows", (("Every step", "steps"), ("A summary, one line a run", "summary")), "Rows")
+        self.add_choice("runs", (("All runs", ""), *((f"Only {label}", label) for label in labels)), "Runs")
+        self.add_field("tolerance", TOLERANCE.format(TOLERANCE.default), TOLERANCE.help, "Tolerance")
+        self.add_check("scene", "Save the scene beside it, so that the numbers can be made again")
+        self.arrange()
+
+    def outcome(self) -> str:
+        summary = self.boxes["rows"].currentData() == "summary"
+        self.form.setRowVisible(self.fields["tolerance"], summary)
+        if not summary:
+            return "Step, epoch, rate, point, loss, gradient and state, all digits."
+        TOLERANCE.parse(self.fields["tolerance"].text())
+        return "Settings, final and best loss, steps to the tolerance, distance to the minimum, outcome."
+
+    def ending(self) -> str:
+        return ".csv"
+
+    def write(self, path: Path) -> None:
+        self._write(self.chosen(), path)

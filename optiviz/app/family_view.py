@@ -13,7 +13,7 @@ from ..engine.trajectory import Outcome, Trajectory
 from ..scene.comparisons import K_COLORS, K_GRID
 from ..scene.runner import Result, rates
 from ..scene.scene import Run, Scene
-from .curve_view import CurveView, logarithm, take_turns
+from .curve_view import CurveView, logarithm, merged
 from .curves import Curve
 from .polylines import Line
 from .theme import Theme, px
@@ -52,8 +52,8 @@ class FamilyView(CurveView):
         for index, run in enumerate(scene.runs):
             (values,) = RATE.values(family, index)
             shown = logarithm(values) if log else values
-            lines.append(Line(nothing.step.astype(float), shown, run.color or "", width_of(run)))
-        self.plot.lines.show_lines(take_turns(lines))
+            lines.append(Line(nothing.step.astype(float), shown, (run.color or "",), width_of(run)))
+        self.plot.lines.show_lines(merged(lines))
         if log:
             heights = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
             top = heights.max(initial=-DECADES)

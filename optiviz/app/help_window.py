@@ -19,7 +19,9 @@ from ..engine.optimizers import OPTIMIZERS
 from ..engine.params import Param
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
+from ..scene import format_help
 from . import theme as themes
+from .mishaps import log_file
 
 PARTS = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
 
@@ -30,6 +32,7 @@ def page(theme: themes.Theme) -> str:
     for title, catalog in PARTS.items():
         parts.append(f"<h1>{title}</h1>")
         parts += [section(definition) for definition in catalog.values()]
+    parts.append(format_help.section())
     return "\n".join(parts)
 
 
@@ -83,7 +86,7 @@ class HelpWindow(QDialog):
 
     def __init__(self, parent: QWidget, theme: themes.Theme) -> None:
         super().__init__(parent)
-        self.setWindowTitle("OptiViz: optimizers, decays and surfaces")
+        self.setWindowTitle("OptiViz: optimizers, decays, surfaces and files")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(820, 600)
         self.index = QListWidget()
@@ -92,18 +95,23 @@ class HelpWindow(QDialog):
         self.text.setHtml(page(theme))
         self.text.document().setDocumentMargin(18)
         for title, catalog in PARTS.items():
-            head = QListWidgetItem(title.upper())
-            head.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.index.addItem(head)
-            for definition in catalog.values():
-                item = QListWidgetItem(f"   {definition.name}")
-                item.setData(Qt.ItemDataRole.UserRole, anchor(definition))
-                self.index.addItem(item)
+            self._add_part(title, {anchor(definition): definition.name for definition in catalog.values()})
+        self._add_part("Files", {format_help.ANCHOR: format_help.TITLE})
         self.index.currentItemChanged.connect(self._go)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.index)
         layout.addWidget(self.text, 1)
+
+    def _add_part(self, title: str, entries: dict[str, str]) -> None:
+        """Adds a heading to the index, and the names that stand under it by their anchors."""
+        head = QListWidgetItem(title.upper())
+        head.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.index.addItem(head)
+        for name, words in entries.items():
+            item = QListWidgetItem(f"   {words}")
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self.index.addItem(item)
 
     def _go(self, item: QListWidgetItem) -> None:
         name = item.data(Qt.ItemDataRole.UserRole)
@@ -129,6 +137,8 @@ def keys_text(actions: Iterable[QAction]) -> str:
         ("Drag the plot, wheel", "Pan and zoom"),
         ("Drag in a curve", "Move through time"),
         ("Up, Down in a number", "Nudge it"),
+        ("Ctrl+C in the step arithmetic", "Copy the line's value"),
+        ("Drop a file or a text", "Open it"),
     )
     rows += [f"<tr><td><b>{what}</b>&nbsp;&nbsp;&nbsp;</td><td>{does}</td></tr>" for what, does in extra]
     return f"<table cellpadding='2'>{''.join(rows)}</table>"
@@ -140,5 +150,6 @@ def about_text() -> str:
         f"<h3>OptiViz {__version__}</h3><p>Shows how optimizers move.</p>"
         f"<p>Python {platform.python_version()}<br>PySide6 {PySide6.__version__}<br>"
         f"pyqtgraph {pyqtgraph.__version__}<br>NumPy {np.__version__}<br>{escape(platform.platform())}</p>"
+        f"<p>Mistakes of the program are written down in {html.escape(str(log_file()))}.</p>"
         "<p>MIT licence. The fonts are made from Inter and Linux Libertine (SIL Open Font License).</p>"
     )

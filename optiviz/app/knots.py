@@ -26,8 +26,9 @@ class KnotHandles(pg.GraphicsObject):
 
     def show_knots(self, points: Sequence[QPointF], color: str) -> None:
         """Shows knots at these points of the plot, in a run's colour."""
-        self._points, self._color = points, color
-        self.update()
+        if (points, color) != (self._points, self._color):
+            self._points, self._color = points, color
+            self.update()
 
     def nearest(self, position: QPointF) -> int | None:
         """The knot that a scene position takes hold of."""

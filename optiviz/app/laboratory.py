@@ -260,7 +260,7 @@ class DecayLaboratory(QDialog):
         if result is not None and result.scene.surface == self.scene.surface:
             self.contours.show_result(result)
             lines = [
-                Line(trajectory.x, trajectory.y, run.color or "", width_of(run))
+                Line(trajectory.x, trajectory.y, (run.color or "",), width_of(run))
                 for run, trajectory in zip(result.scene.runs, result.trajectories, strict=True)
             ]
             self.contours.plot.paths.show_lines(lines)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ..engine.trajectory import Outcome
 from ..scene.runner import Result
+from .pixels import Print
 from .relief import Scale
 from .theme import LIGHT, TEXT_PX, Theme, px, sans
 from .words import brief
@@ -25,6 +28,8 @@ class Legend(QWidget):
         self.theme: Theme = LIGHT
         self.result: Result | None = None
         self.cursor = 0
+        self._print = Print()
+        self._key: object = None
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Colour, label and loss of every row."""
@@ -55,6 +60,22 @@ class Legend(QWidget):
         if not rows:
             return
         painter = QPainter(self)
+        names = [(color, label) for color, label, _ in rows]
+        key = (names, self.size(), self.theme, px(1))
+        self._print.paint(
+            painter, QRectF(self.rect()), lambda inner: self._draw_names(inner, names), fresh=key != self._key
+        )
+        self._key = key
+        painter.setFont(sans(TEXT_PX))
+        for i, (_, _, loss) in enumerate(rows):
+            painter.setPen(QColor(self.theme.danger if loss == "diverged" else self.theme.quiet))
+            painter.drawText(self._row(i), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, loss)
+
+    def _row(self, i: int) -> QRectF:
+        return QRectF(px(12), px(PAD) / 2 + i * px(ROW), self.width() - px(24), px(ROW))
+
+    def _draw_names(self, painter: QPainter, names: Sequence[tuple[str, str]]) -> None:
+        """All but the losses, which change while playing."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(self.theme.card)
         ground.setAlpha(240)
@@ -62,8 +83,8 @@ class Legend(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setFont(sans(TEXT_PX))
-        for i, (color, label, loss) in enumerate(rows):
-            line = QRectF(px(12), px(PAD) / 2 + i * px(ROW), self.width() - px(24), px(ROW))
+        for i, (color, label) in enumerate(names):
+            line = self._row(i)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(color))
             dot = px(4.5)
@@ -72,8 +93,6 @@ class Legend(QWidget):
             words = line.adjusted(px(17), 0, 0, 0)
             shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(px(200)))
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-            painter.setPen(QColor(self.theme.danger if loss == "diverged" else self.theme.quiet))
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, loss)
 
 
 class ScaleBar(QWidget):

@@ -34,8 +34,9 @@ class Lessons:
         self.card.index_wanted.connect(self._popup_index)
         self.all: list[Lesson] = []
         self.problems: list[str] = []
-        self.lesson: Lesson | None = None
+        self.lesson: Lesson | None = None  # where we are, also while another scene is shown
         self.number = 0
+        window.document.subscribe_opened(self._show_place)
 
     def load(self) -> None:
         """Reads all lesson files again. What cannot be read is in `problems`, in words; the others open."""
@@ -67,14 +68,19 @@ class Lessons:
 
     def enter(self, lesson: Lesson, number: int) -> None:
         """Shows a scene of a lesson, and plays it if it wants that."""
-        self.lesson, self.number = lesson, number
         shown = lesson.scenes[number]
-        self.card.show_scene(lesson, number)
-        self.card.show()
-        self.window.open_scene(shown.scene, None, f"scene “{shown.title}”")
-        self.window.arrange_lesson()
+        self.window.open_scene(shown.scene, None, f"scene “{shown.title}”", lesson=(lesson, number))
         if shown.play:
             self.window.play_when_ready()
+
+    def _show_place(self) -> None:
+        """Another scene is shown: the card shows the one of the lesson that it is, or goes away."""
+        place = self.window.document.lesson
+        if place is not None:
+            self.lesson, self.number = place
+            self.card.show_scene(*place)
+        self.card.setVisible(place is not None)
+        self.window.arrange_lesson()
 
     def next(self) -> None:
         """The next scene, of the next lesson after the last one; the first of all if no lesson is open."""
@@ -104,7 +110,7 @@ class Lessons:
 
     def close(self) -> None:
         """Puts the lesson away; its scene stays."""
-        self.lesson = None
+        self.lesson = self.window.document.lesson = None
         self.card.hide()
         self.window.arrange_lesson()
 
@@ -127,10 +133,13 @@ class Lessons:
     def open(self, path: Path) -> None:
         """Opens a lesson file of the user's, which the menu lists from now on."""
         try:
-            lesson = lessons.read_lesson(path)
+            self.take(path)
         except (OSError, ValueError) as error:
             self._warn(str(error))
-            return
+
+    def take(self, path: Path) -> None:
+        """The same; raises OSError or ValueError, in words, if that is no lesson."""
+        lesson = lessons.read_lesson(path)
         self._keep(path)
         self.load()
         self.enter(lesson, 0)

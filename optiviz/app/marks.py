@@ -18,7 +18,9 @@ from .pixels import pixel
 from .theme import LIGHT, TEXT_PX, Theme, px, sans
 from .words import brief
 
-HEAD, STAR, CROSS = 6.0, 8.0, 8.0  # radii in pixels, at scale 1
+HEAD, SMALL_HEAD, STAR, CROSS = 6.0, 4.0, 8.0, 8.0  # radii in pixels, at scale 1
+CROWD = 24  # so many runs get small heads
+MOST_LABELS = 8  # of runs that have left the plot
 
 
 @dataclass(frozen=True)
@@ -124,22 +126,21 @@ class Marks(pg.GraphicsObject):
         if self.result is None:
             return
         taken = [self.covered]
-        pairs = list(zip(self.result.scene.runs, self.result.trajectories, strict=True))
-        order = sorted(range(len(pairs)), key=lambda i: i == self.selected)  # the selected run's head on top
-        for index in order:
-            run, trajectory = pairs[index]
-            if not run.visible:
-                continue
+        runs = [i for i, run in enumerate(self.result.scene.runs) if run.visible]
+        crowded = len(runs) > CROWD
+        for index in sorted(runs, key=lambda i: i == self.selected):  # the selected run's head on top
+            run, trajectory = self.result.scene.runs[index], self.result.trajectories[index]
             at = min(self.cursor, len(trajectory) - 1)
-            x, y = trajectory.x[at], trajectory.y[at]
-            head = pixel(transform, x, y)
+            head = pixel(transform, trajectory.x[at], trajectory.y[at])
             if head is not None and box.adjusted(-1, -1, 1, 1).contains(head):
-                radius = px(HEAD + (1.5 if index == self.selected else 0))
-                painter.setPen(QPen(Qt.GlobalColor.white, 2))
+                plain = crowded and index != self.selected
+                radius = px((SMALL_HEAD if plain else HEAD) + (1.5 if index == self.selected else 0))
+                painter.setPen(Qt.PenStyle.NoPen if plain else QPen(Qt.GlobalColor.white, 2))
                 painter.setBrush(QColor(run.color or ""))
                 painter.drawEllipse(head, radius, radius)
             else:
-                self._draw_outside(painter, transform, box, run, trajectory, at, taken)
+                told = len(taken) <= MOST_LABELS or index == self.selected
+                self._draw_outside(painter, transform, box, run, trajectory, at, taken if told else None)
 
     def _draw_outside(
         self,
@@ -149,17 +150,22 @@ class Marks(pg.GraphicsObject):
         run: Run,
         trajectory: Trajectory,
         at: int,
-        taken: list[QRectF],
+        taken: list[QRectF] | None,
     ) -> None:
-        """An arrow at the edge towards a head that has left the plot, with how far it is away and its loss."""
-        view = self.boundingRect()
+        """An arrow at the edge towards a head that has left the plot, with how far it is away and its loss.
+
+        The words keep clear of the rectangles `taken`, and are among them afterwards; without a list there are none.
+        """
         x, y = float(trajectory.x[at]), float(trajectory.y[at])
-        beyond = math.hypot(max(view.left() - x, 0, x - view.right()), max(view.top() - y, 0, y - view.bottom()))
         edge = edge_point(transform, box.adjusted(9, 9, -9, -9), x, y)
         angle = math.atan2(edge.y() - box.center().y(), edge.x() - box.center().x())
         painter.setPen(QPen(QColor(self.theme.card), 1.5))
         painter.setBrush(QColor(run.color or ""))
         painter.drawPolygon(arrow(edge, angle))
+        if taken is None:
+            return
+        view = self.boundingRect()
+        beyond = math.hypot(max(view.left() - x, 0, x - view.right()), max(view.top() - y, 0, y - view.bottom()))
         font = sans(TEXT_PX - 1, QFont.Weight.DemiBold)
         text = f"{run.label}: {brief(beyond)} outside, f {brief(float(trajectory.loss[at]))}"
         metrics = QFontMetricsF(font)

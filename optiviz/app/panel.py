@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
@@ -157,6 +157,7 @@ class RunsCard(QFrame):
     def __init__(self, editor: Editor, attempt: Attempt) -> None:
         super().__init__()
         self.editor, self.attempt = editor, attempt
+        self.edit_actions: list[QAction] = []  # the window's, in a run's menu
         column, head = fill_card(self, "Runs")
         self.runs = RunList()
         self.runs.selected.connect(editor.select)
@@ -171,7 +172,7 @@ class RunsCard(QFrame):
             "delete": QToolButton(toolTip="Delete the selected run (Del)"),
         }
         self.buttons["duplicate"].clicked.connect(lambda: attempt(editor.duplicate_run))
-        self.buttons["delete"].clicked.connect(lambda: attempt(editor.delete_run))
+        self.buttons["delete"].clicked.connect(self.delete)
         for name, button in self.buttons.items():
             button.setObjectName("flat")
             by_tab(button)
@@ -198,8 +199,17 @@ class RunsCard(QFrame):
 
     def begin_rename(self) -> None:
         """Opens the selected run's name for typing."""
-        if self.editor.run is not None:
+        if self.editor.run is not None and self.runs.can_rename():
             self.runs.editItem(self.runs.item(self.editor.selected))
+
+    def delete(self) -> None:
+        """Deletes the selected run, or makes the file forget the chosen one that is not understood."""
+        unread, row = self.runs.unread, self.runs.currentRow()
+        if unread is None:
+            self.attempt(self.editor.delete_run)
+        else:
+            self.editor.document.remove(unread)
+            self.runs.choose_unread(row)  # the next one, lest a second Del deletes a run
 
     def choose_color(self, row: int) -> None:
         """Offers the palette, and any other colour, for a run."""
@@ -223,8 +233,14 @@ class RunsCard(QFrame):
     def _popup(self, at: QPoint) -> None:
         """The menu of the selected run."""
         editor, menu, row, run = self.editor, self._menu(), self.editor.selected, self.editor.run
+        if self.runs.unread is not None:
+            menu.addAction("Remove from the file", self.delete)
+            menu.popup(at)
+            return
         if run is None:
             return
+        menu.addActions(self.edit_actions)
+        menu.addSeparator()
         menu.addAction("Rename", self.begin_rename)
         menu.addAction("Duplicate", lambda: self.attempt(editor.duplicate_run))
         menu.addAction("Colour…", lambda: self.choose_color(row))
@@ -248,11 +264,12 @@ class RunsCard(QFrame):
             button.setIcon(themes.icon(name, theme.quiet))
 
     def show_scene(self, scene: Scene) -> None:
-        self.runs.show_scene(scene, self.editor.selected)
-        self.runs.setVisible(bool(scene.runs))
+        unread = self.editor.unread
+        self.runs.show_scene(scene, self.editor.selected, unread)
+        self.runs.setVisible(bool(scene.runs or unread))
         self.no_runs.setVisible(not scene.runs)
         for button in self.buttons.values():
-            button.setEnabled(bool(scene.runs))
+            button.setEnabled(bool(scene.runs or unread))
 
 
 class RunCard(QFrame):
@@ -348,14 +365,15 @@ class Panel(QScrollArea):
 
     def attempt(self, edit: Callable[[], None], refuse: Callable[[str], None] | None = None) -> None:
         """Makes an edit; an impossible one is refused in words, beside its field if it has one."""
+        before = self.editor.scene
         try:
             edit()
         except ValueError as error:
             (refuse or self.refused.emit)(str(error))
             if refuse is not None:
                 return  # what was typed stays, so that it can be mended
-        # Also where nothing changed: a number may have been typed in another way, a choice refused.
-        self.show_scene(self.editor.scene)
+        if self.editor.scene is before:  # a number may have been typed in another way, a choice refused
+            self.show_scene(before)
 
     def dress(self, theme: themes.Theme) -> None:
         self.runs_card.dress(theme)

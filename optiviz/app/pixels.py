@@ -1,12 +1,26 @@
-"""Between a plot's coordinates and the pixels of a device."""
+"""Between a plot's coordinates and the pixels of a device; and what kind of device it is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QTransform
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QTransform
 
 from ..engine.trajectory import Array
+
+SHAPES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
+
+
+def in_shapes(painter: QPainter) -> bool:
+    """Whether the painter writes shapes (SVG, PDF) and not pixels: what is kept in images must be drawn anew there."""
+    return painter.paintEngine().type() in SHAPES
+
+
+def density(painter: QPainter) -> float:
+    """How many pixels a unit has. For a widget rendered into an image it is the image that knows, not the device."""
+    return painter.paintEngine().paintDevice().devicePixelRatio()
 
 
 def to_pixels(transform: QTransform, x: Array, y: Array) -> tuple[Array, Array]:
@@ -35,3 +49,36 @@ def blank_image(box: QRectF, ratio: float) -> QImage:
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     return image
+
+
+class Print:
+    """A drawing kept as an image of the device's own pixels, and made again only when it must look different.
+
+    Where shapes are wanted it is drawn as shapes.
+    """
+
+    def __init__(self) -> None:
+        self._image = QImage()
+        self._key: object = None
+
+    def paint(self, painter: QPainter, rect: QRectF, draw: Callable[[QPainter], None], *, fresh: bool) -> None:
+        """Paints what `draw` draws in `rect` (the painter's coordinates); if not `fresh`, what it drew last."""
+        if in_shapes(painter):
+            painter.save()
+            draw(painter)
+            painter.restore()
+            return
+        transform, ratio = painter.worldTransform(), density(painter)
+        box = whole_pixels(transform.mapRect(rect), ratio)
+        key = (box.getRect(), transform.m11(), transform.m22(), ratio)
+        if fresh or key != self._key:
+            self._key = key
+            self._image = blank_image(box, ratio)
+            inner = QPainter(self._image)
+            inner.setTransform(transform * QTransform.fromTranslate(-box.left(), -box.top()))
+            draw(inner)
+            inner.end()
+        painter.save()
+        painter.resetTransform()
+        painter.drawImage(box.topLeft(), self._image)
+        painter.restore()

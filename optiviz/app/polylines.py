@@ -1,142 +1,101 @@
 """Lines that grow with the cursor, drawn fast.
 
 Stroking a long wide antialiased line anew for every frame is what makes playback slow. So a layer keeps what it has
-drawn in images of the screen's own resolution: a step forward draws only the new segments, a paint copies the images,
-and only another zoom, size or set of lines draws all of it again.
+drawn in images of the screen's own resolution: a step forward draws only the new segments, and a paint copies the
+images. Another zoom, size or set of lines draws all of it again; where that takes longer than a frame has, a zoom
+stretches the images while the view moves, and draws when it rests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from ..engine.trajectory import Array
-from .pixels import blank_image, to_pixels, whole_pixels
+from .pixels import blank_image, density, in_shapes, to_pixels, whole_pixels
+from .strokes import in_turns, paths, thinned
 from .theme import px
 
 STRIPE_PX = 14.0  # where lines coincide each shows for so many pixels in turn
 DASH_PX = 6.0
+HALO_PX = 2.4
 FAINT = 0.35
-PIECE = 32  # segments
+MARGIN_PX = 9
+AFFORDABLE = 0.012  # seconds: what may be drawn again for every frame of a zoom
+REST_MS = 120
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
     """A line in the plot's coordinates. nan breaks it.
 
-    `turn` = (i, n) says that n lines coincide and this is the i-th of them: they take turns in being seen.
+    Where several lines coincide they are one with several colours, which take turns in being seen. That, and dashes,
+    are for curves, whose x grows.
     """
 
     x: Array
     y: Array
-    color: str
+    colors: tuple[str, ...]
     width: float = 2.0
     dashed: bool = False
-    turn: tuple[int, int] = (0, 1)
+
+    @property
+    def whole(self) -> bool:
+        return not self.dashed and len(self.colors) == 1
 
 
-def clip(x0: Array, y0: Array, x1: Array, y1: Array, box: QRectF) -> tuple[Array, Array, Array, Array]:
-    """The parts of the segments inside the box (Liang & Barsky 1984).
-
-    Painters go wrong with coordinates beyond some 10,000 pixels, and clamping a coordinate would bend the line.
-    """
-    with np.errstate(all="ignore"):
-        dx, dy = x1 - x0, y1 - y0
-        enter, leave = np.zeros_like(x0), np.ones_like(x0)
-        seen = np.isfinite(dx) & np.isfinite(dy)
-        for delta, start, low, high in ((dx, x0, box.left(), box.right()), (dy, y0, box.top(), box.bottom())):
-            first, second = (low - start) / delta, (high - start) / delta
-            still = delta == 0
-            seen &= ~still | ((start >= low) & (start <= high))
-            enter = np.where(still, enter, np.maximum(enter, np.minimum(first, second)))
-            leave = np.where(still, leave, np.minimum(leave, np.maximum(first, second)))
-        seen &= enter <= leave
-        x0, y0, dx, dy, enter, leave = (a[seen] for a in (x0, y0, dx, dy, enter, leave))
-        return x0 + enter * dx, y0 + enter * dy, x0 + leave * dx, y0 + leave * dy
-
-
-def paths(x: Array, y: Array, box: QRectF) -> Iterator[QPainterPath]:
-    """The polyline, clipped, in pieces; steps of under a quarter pixel are joined.
-
-    Pieces, because stroking one long line costs more than in proportion to its length, and single segments look rough.
-    """
-    with np.errstate(all="ignore"):
-        cell_x, cell_y = np.round(x * 4), np.round(y * 4)
-        moved = np.ones(len(x), dtype=bool)
-        moved[1:-1] = (cell_x[1:-1] != cell_x[:-2]) | (cell_y[1:-1] != cell_y[:-2])
-    x, y = x[moved], y[moved]
-    x0, y0, x1, y1 = clip(x[:-1], y[:-1], x[1:], y[1:], box)
-    broken = np.flatnonzero((x0[1:] != x1[:-1]) | (y0[1:] != y1[:-1])) + 1
-    ends = [*broken.tolist(), len(x0)]
-    first = 0
-    for end in ends:
-        for start in range(first, end, PIECE):
-            stop = min(start + PIECE, end)
-            yield pg.arrayToQPath(
-                np.append(x0[start:stop], x1[stop - 1]), np.append(y0[start:stop], y1[stop - 1]), connect="all"
-            )
-        first = end
-
-
-def in_turns(x: Array, y: Array, length: float, turn: tuple[int, int]) -> tuple[Array, Array]:
-    """The line cut at every `length` pixels of its way to the right, only every n-th piece kept, from the i-th."""
-    if len(x) < 2:
-        return x, y
-    first, last = np.floor(x[0] / length), np.ceil(x[-1] / length)
-    if not (np.isfinite(first) and np.isfinite(last)) or last - first > 20_000:
-        return x, y
-    cuts = np.arange(first, last + 1) * length
-    cuts = cuts[(cuts > x[0]) & (cuts < x[-1])]
-    at = np.concatenate([x, cuts])
-    order = np.argsort(at, kind="stable")
-    way, height = at[order], np.concatenate([y, np.interp(cuts, x, y)])[order]
-    middle = (way[:-1] + way[1:]) / 2
-    kept = np.floor(middle / length).astype(int) % turn[1] == turn[0]
-    return pieces(way, height, kept)
-
-
-def pieces(x: Array, y: Array, kept: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
-    """The segments i → i+1 that are kept, with gaps (nan) between them."""
-    gap = np.full(len(kept), np.nan)
-    xs, ys = np.column_stack([x[:-1], x[1:], gap])[kept], np.column_stack([y[:-1], y[1:], gap])[kept]
-    return xs.ravel(), ys.ravel()
+def around(box: QRectF) -> QRectF:
+    """The box with room for caps and joins at its edge."""
+    return box.adjusted(-MARGIN_PX, -MARGIN_PX, MARGIN_PX, MARGIN_PX)
 
 
 class PolylineLayer(pg.GraphicsObject):
-    """The lines of a plot up to the cursor, the rest of them faint if wished, with a halo in the ground's colour.
+    """The lines of a plot up to the cursor, the rest of them faint if wished, with a halo in the ground's colour."""
 
-    `monotone` says that x grows along every line (curves over the steps), so that coinciding lines can take turns by
-    pixels; else they take turns by steps.
-    """
-
-    def __init__(self, *, monotone: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.monotone = monotone
-        self._lines: Sequence[Line] = ()
+        self.lines: Sequence[Line] = ()
+        self._numbered: list[tuple[Sequence[int], Line]] = []  # lines with the numbers of their pens
+        self._pens: list[tuple[str, float, bool]] = []
         self._cursor = 0
         self._rest = False
         self._halo: QColor | None = None
-        self._key: object = None
-        self._drawn = 0  # the cursor up to which the images are drawn
         self._images: dict[str, QImage] = {}
+        self._key: object = None  # what the images were drawn for
+        self._transform, self._box = QTransform(), QRectF()  # of the images
+        self._seen = QTransform()  # the one of the last paint
+        self._drawn = 0  # up to which step
+        self._seconds = 0.0  # that drawing all took
+        self._moving = QTimer(self, singleShot=True, interval=REST_MS)
+        self._moving.timeout.connect(self._start_again)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        self._lines, self._key = lines, None
-        self.update()
+        """Draws these lines from now on."""
+        self.lines = lines
+        styles = [[(color, line.width, line.whole) for color in line.colors] for line in lines]
+        self._pens = list(dict.fromkeys(style for own in styles for style in own))
+        numbered = [([self._pens.index(style) for style in own], line) for own, line in zip(styles, lines, strict=True)]
+        self._numbered = sorted(numbered, key=lambda pair: pair[0])  # lines of one pen are drawn together
+        self._start_again()
+
+    def show_style(self, *, halo: str | None, rest: bool) -> None:
+        """`halo` is the colour of a rim around the lines; `rest` shows what lies past the cursor, faintly."""
+        self._halo, self._rest = QColor(halo) if halo else None, rest
+        self._start_again()
 
     def show_cursor(self, cursor: int) -> None:
-        """Point number `cursor` is the last that is drawn."""
+        """Draws the lines up to this step."""
         self._cursor = cursor
         self.update()
 
-    def show_style(self, *, halo: str | None, rest: bool) -> None:
-        self._halo, self._rest, self._key = QColor(halo) if halo else None, rest, None
+    def _start_again(self) -> None:
+        self._key = None
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -147,63 +106,104 @@ class PolylineLayer(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         transform = painter.worldTransform()
-        device = painter.device()
-        ratio = device.devicePixelRatio()
+        if in_shapes(painter):
+            self._paint_shapes(painter, transform)
+            return
+        ratio = density(painter)
         box = whole_pixels(transform.mapRect(self.boundingRect()), ratio)
-        numbers = (transform.m11(), transform.m22(), transform.dx(), transform.dy())
-        key = (numbers, ratio, box.getRect(), px(1))
+        key = (ratio, box.size().toTuple(), px(1))
         if key != self._key or self._cursor < self._drawn:
-            self._key = key
             self._draw_all(transform, box, ratio)
-        elif self._cursor > self._drawn:
-            self._draw(transform, box, self._drawn, self._cursor)
-        self._drawn = self._cursor
+        elif transform != self._transform:
+            if self._seconds < AFFORDABLE:
+                self._draw_all(transform, box, ratio)
+            elif transform != self._seen:
+                self._moving.start()
+        self._seen = QTransform(transform)
+        if self._cursor > self._drawn:
+            self._draw(("halo", "ink"), self._drawn, self._cursor)
+            self._drawn = self._cursor
+        self._key = key
+        back = self._transform.inverted()[0]
         painter.save()
         painter.resetTransform()
+        target = transform.mapRect(back.mapRect(self._box)) if transform != self._transform else self._box
         for name, opacity in (("rest", FAINT), ("halo", 1.0), ("ink", 1.0)):
             if name in self._images:
                 painter.setOpacity(opacity)
-                painter.drawImage(box.topLeft(), self._images[name])
+                painter.drawImage(target, self._images[name])
         painter.restore()
 
     def _draw_all(self, transform: QTransform, box: QRectF, ratio: float) -> None:
+        began = time.perf_counter()
+        self._transform, self._box = QTransform(transform), box
         names = ["ink"] + ["halo"] * (self._halo is not None) + ["rest"] * self._rest
-        self._images = {}
-        for name in names:
-            self._images[name] = blank_image(box, ratio)
-        self._draw(transform, box, 0, self._cursor)
+        self._images = {name: blank_image(box, ratio) for name in names}
+        self._draw(("halo", "ink"), 0, self._cursor)
         if self._rest:
-            for line in self._lines:
-                self._stroke("rest", line, transform, box, self._cursor, len(line.x) - 1, line.width)
+            self._draw(("rest",), self._cursor, self._last())
+        self._drawn = self._cursor
+        self._seconds = time.perf_counter() - began
 
-    def _draw(self, transform: QTransform, box: QRectF, first: int, last: int) -> None:
-        for line in self._lines:
-            if self._halo is not None:
-                self._stroke("halo", line, transform, box, first, last, line.width + 2.4)
-            self._stroke("ink", line, transform, box, first, last, line.width)
+    def _last(self) -> int:
+        """The last step of the longest line."""
+        return max((len(line.x) for line in self.lines), default=0) - 1
 
-    def _stroke(
-        self, name: str, line: Line, transform: QTransform, box: QRectF, first: int, last: int, width: float
-    ) -> None:
-        x, y = to_pixels(transform, line.x[first : last + 1], line.y[first : last + 1])
-        x, y = x - box.left(), y - box.top()
-        if len(x) < 2:
-            return
-        if self.monotone and line.dashed:
-            x, y = in_turns(x, y, DASH_PX, (0, 2))
-        if line.turn[1] > 1 and name != "halo":
-            if self.monotone:
-                x, y = in_turns(x, y, STRIPE_PX, line.turn)
-            else:
-                x, y = pieces(x, y, np.arange(first, first + len(x) - 1) % line.turn[1] == line.turn[0])
-        around = QRectF(0, 0, box.width(), box.height()).adjusted(-9, -9, 9, 9)
-        color = self._halo if name == "halo" and self._halo is not None else QColor(line.color)
-        painter = QPainter(self._images[name])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(color, px(width))
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if line.turn[1] > 1 or line.dashed else Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        for path in paths(x, y, around):
+    def _draw(self, names: Sequence[str], first: int, last: int) -> None:
+        """Adds the lines from step `first` to step `last` to these images."""
+        corner = QTransform.fromTranslate(-self._box.left(), -self._box.top())
+        inside = QRectF(0, 0, self._box.width(), self._box.height())
+        strokes = list(paths(self._points(self._transform * corner, first, last), around(inside)))
+        for name in names:
+            if name in self._images:
+                painter = QPainter(self._images[name])
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._stroke(painter, strokes, self._halo if name == "halo" else None)
+                painter.end()
+
+    def _paint_shapes(self, painter: QPainter, transform: QTransform) -> None:
+        """Draws all of it, a path a pen: a file should not hold more shapes than it must."""
+        box = transform.mapRect(self.boundingRect())
+        last = self._last()
+        painter.save()
+        painter.resetTransform()
+        painter.setClipRect(box)
+        parts = [("rest", self._cursor, last)] * self._rest + [("halo", 0, self._cursor)] * (self._halo is not None)
+        for name, start, end in [*parts, ("ink", 0, self._cursor)]:
+            points = self._points(transform, start, end)
+            painter.setOpacity(FAINT if name == "rest" else 1.0)
+            strokes = paths(points, around(box), piece=max(1, points.shape[1]))
+            strokes = [(pen, path) for pen, path in strokes if not path.isEmpty()]  # which would be drawn as a dot
+            self._stroke(painter, strokes, self._halo if name == "halo" else None)
+        painter.restore()
+
+    def _points(self, transform: QTransform, first: int, last: int) -> Array:
+        """The lines' points in pixels, with the numbers of their pens, a gap after each line."""
+        whole = [(pens[0], line) for pens, line in self._numbered if line.whole]
+        lengths = [max(0, min(last + 1, len(line.x)) - first) for _, line in whole]
+        points = np.full((3, sum(lengths) + len(whole)), np.nan)
+        place = 0
+        for (pen, line), length in zip(whole, lengths, strict=True):
+            points[0, place : place + length] = line.x[first : first + length]
+            points[1, place : place + length] = line.y[first : first + length]
+            points[2, place : place + length + 1] = pen
+            place += length + 1
+        points[0], points[1] = to_pixels(transform, points[0], points[1])
+        parts = [points]
+        for pens, line in self._numbered:
+            if not line.whole:
+                x, y = to_pixels(transform, line.x[first : last + 1], line.y[first : last + 1])
+                part = thinned(np.stack([x, y, np.full(len(x), float(pens[0]))]))
+                parts.append(in_turns(part, STRIPE_PX, pens, DASH_PX if line.dashed else None))
+        return np.concatenate(parts, axis=1)
+
+    def _stroke(self, painter: QPainter, strokes: Sequence[tuple[int, QPainterPath]], halo: QColor | None) -> None:
+        pens = []
+        for color, width, whole in self._pens:
+            pen = QPen(halo or QColor(color), px(width + (HALO_PX if halo else 0)))
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap if whole else Qt.PenCapStyle.FlatCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)  # at half the price of round ones, and here as good
+            pens.append(pen)
+        for number, path in strokes:
+            painter.setPen(pens[number])
             painter.drawPath(path)
-        painter.end()

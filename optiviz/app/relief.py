@@ -9,14 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from ..engine.trajectory import Array
 from ..scene.scene import Scene
+from .pixels import Print, in_shapes
+from .strokes import thinned
 from .theme import Theme
 
 GRID = 192  # points along each side of the view: fine enough for lines without corners, a few milliseconds
 LEVELS = 16
+FINE = 2.0  # pixels of the image to a unit in SVG and PDF; at a paper's type size some 200 to an inch
+LINE_IN_SHAPES = 0.7  # units wide: a line of one pixel, whatever the scale, would be too thin to be printed
 NEAR = 0.03  # of the view: so much of it is shown as the bottom of a basin
 SOFTEST = 1e-5  # of the range of losses: where the logarithm gives way to a straight line
 
@@ -90,6 +94,22 @@ def ramp(theme: Theme, colors: str) -> npt.NDArray[np.uint8]:
     return result
 
 
+def enlarged(image: QImage, place: QRectF) -> QImage:
+    """The image in pixels so fine that no reader of a vector file shows them, however it enlarges images."""
+    size = (place.size() * FINE).toSize()
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def in_pixels(lines: QPainterPath, transform: QTransform) -> QPainterPath:
+    """The lines after the transform, without points that nobody would miss."""
+    path = QPainterPath()
+    for polygon in lines.toSubpathPolygons(transform):
+        x, y = np.array([point.toTuple() for point in polygon.toList()]).T
+        x, y, _ = thinned(np.stack([x, y, np.zeros(len(x))]))
+        path.addPath(pg.arrayToQPath(x, y))
+    return path
+
+
 class Relief(pg.GraphicsObject):
     """The surface's colours and contour lines for whatever part of the plane is in view."""
 
@@ -101,6 +121,7 @@ class Relief(pg.GraphicsObject):
         self._lines = QPainterPath()
         self._pen = QPen()
         self._rect = QRectF()
+        self._print, self._new = Print(), True
 
     def show_scene(self, scene: Scene, view: QRectF, theme: Theme) -> None:
         """Computes the surface over `view` (plot coordinates)."""
@@ -120,6 +141,7 @@ class Relief(pg.GraphicsObject):
         quiet = QColor(theme.contour) if scene.view.colors == "slate" else QColor(255, 255, 255, 90)
         self._pen = QPen(quiet, 1)
         self._pen.setCosmetic(True)
+        self._new = True
         self.prepareGeometryChange()
         self.update()
 
@@ -127,18 +149,27 @@ class Relief(pg.GraphicsObject):
         return self._rect
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        painter.save()
+        # A zoom has moved the view before the surface is computed anew: only what is seen becomes an image.
+        seen = self._rect & self.getViewBox().viewRect()
+        self._print.paint(painter, seen, self._draw, fresh=self._new)
+        self._new = False
+
+    def _draw(self, painter: QPainter) -> None:
+        transform = painter.worldTransform()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         # The plot's y grows upwards, the image's rows downwards; the grid's points are the centres of its pixels.
         margin_x, margin_y = (side / (GRID - 1) / 2 for side in (self._rect.width(), self._rect.height()))
         target = self._rect.adjusted(-margin_x, -margin_y, margin_x, margin_y)
-        transform = painter.worldTransform()
         painter.resetTransform()
-        painter.drawImage(transform.mapRect(target), self._image)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        place = transform.mapRect(target)
+        if in_shapes(painter):
+            painter.drawImage(place, enlarged(self._image, place))
+            painter.setPen(QPen(self._pen.color(), LINE_IN_SHAPES))
+            painter.drawPath(in_pixels(self._lines, transform))
+            return
+        painter.drawImage(place, self._image)
         painter.setWorldTransform(transform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._lines)
-        painter.restore()

@@ -1,105 +1,252 @@
-"""Pictures of a scene, with or without a screen."""
+"""Pictures of a scene, with or without a screen: one view, laid out for a size, painted at any step."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPoint, QRect, QRectF
+from PySide6.QtGui import QImage, QPaintDevice, QPainter
+from PySide6.QtWidgets import QApplication, QGraphicsView, QVBoxLayout, QWidget
 
 from ..engine.trajectory import Trajectory
 from ..scene import files
+from ..scene.pictures import MM_PER_INCH, Look, Size
 from ..scene.runner import Result
 from ..scene.scene import Scene
 from . import theme as themes
-from .dashboard import GAP, Dashboard
-from .theme import Theme
+from .dashboard import GAP, Dashboard, card
+from .export_key import Key
+from .theme import TEXT_PX
 
 SCENE_KEY = "optiviz.scene"  # of the text chunk in a PNG
-SHORTEST_SIDE = 720.0  # of a picture at 1x; larger ones get larger text and lines, not more room between them
+TYPE_PT = 8.0  # the type's size in a picture that is measured in millimetres
+POINTS_PER_INCH = 72.0
+# Of a picture at 1x, in units. Larger pictures get larger text and lines, not more room between them; a view of its own
+# gets larger type than one of four.
+SHORTEST_SIDE = {"dashboard": 720.0}
+SHORTEST_SIDE_ALONE = 480.0
+NARROW_DASHBOARD, NARROW_CONTOURS = 600, 480  # units; below, views stand in one column, and the legend under the plot
+MARGIN = 6  # units around a view of its own
+TRIES = 3  # axes claim their room while they are drawn
 
 
-def picture(widget: QWidget, scale: float) -> QImage:
-    """A widget as it is on screen, with `scale` times as many pixels."""
-    image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
-    if image.isNull():
-        raise MemoryError("there is not enough memory for a picture of this size")
-    image.setDevicePixelRatio(scale)
-    image.fill(widget.palette().base().color())
-    # Spelled so because QGraphicsView.render hides QWidget.render.
-    QWidget.render(widget, image, QPoint())
-    image.setDevicePixelRatio(1.0)
-    return image
+def application(theme: themes.Theme = themes.LIGHT) -> QApplication:
+    """The QApplication there is, or one that needs no screen."""
+    app = QApplication.instance()
+    if app is None:
+        if not sys.platform.startswith(("win", "darwin")):
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        app = QApplication(["optiviz"])
+        themes.apply(app, theme)
+    assert isinstance(app, QApplication)
+    return app
 
 
-def dashboard_image(
-    scene: Scene,
-    trajectories: Sequence[Trajectory],
-    theme: Theme,
-    *,
-    size: tuple[int, int],
-    cursor: int,
-    selected: int = 0,
-) -> QImage:
-    """The contour view and the curves at a cursor, `size` pixels; overlays and arithmetic are the selected run's.
+def units(size: Size, view: str) -> tuple[float, float, float]:
+    """Width and height of the layout in units, in which plain text is TEXT_PX high, and how many pixels a unit has."""
+    if size.unit == "mm":
+        unit = TYPE_PT / TEXT_PX / POINTS_PER_INCH * MM_PER_INCH / (size.scale or 1.0)
+        return size.width / unit, size.height / unit, size.pixels[0] * unit / size.width
+    usual = max(1.0, min(size.width, size.height) / SHORTEST_SIDE.get(view, SHORTEST_SIDE_ALONE))
+    scale = size.scale or usual
+    return size.width / scale, size.height / scale, scale
 
-    Wants a QApplication in that theme.
+
+@contextmanager
+def desk_type() -> Iterator[None]:
+    """Type in the size that it has on a desk, also while the window presents."""
+    before = themes.px(1.0)
+    themes.set_scale(1.0)
+    try:
+        yield
+    finally:
+        themes.set_scale(before)
+
+
+class Figure:
+    """One view of a scene's runs, or all views, as `look` has it: drawn at a step into an image, or onto any device.
+
+    Overlays and arithmetic are the run's number `selected`. Wants a QApplication; nothing is shown on its screen.
     """
-    frame = QWidget()
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(GAP, GAP, GAP, GAP)
-    dashboard = Dashboard()
-    dashboard.hide_controls()
-    layout.addWidget(dashboard)
-    scale = max(1.0, min(size) / SHORTEST_SIDE)
-    frame.resize(round(size[0] / scale), round(size[1] / scale))
-    frame.grab(QRect(0, 0, 1, 1))  # lays everything out without a window
-    dashboard.dress(theme)
-    dashboard.show_scene(scene)
-    dashboard.show_result(Result(scene, list(trajectories)))
-    dashboard.show_selected(selected)
-    dashboard.show_cursor(cursor)
-    dashboard.contours.compute_now()
-    palette = frame.palette()
-    palette.setColor(palette.ColorRole.Base, palette.window().color())
-    frame.setPalette(palette)
-    image = picture(frame, scale)
-    frame.deleteLater()
-    return image if (image.width(), image.height()) == size else image.scaled(*size)
+
+    def __init__(self, scene: Scene, trajectories: Sequence[Trajectory], look: Look, *, selected: int = 0) -> None:
+        self.scene, self.look = scene, look
+        self.theme = themes.PICTURE_THEMES[look.theme]
+        if look.view not in ("dashboard", "contours", "rate", "loss"):
+            scene = scene.replace(view=scene.view.replace(third=look.view))
+        with desk_type():
+            self._frame = QWidget()
+            self._dashboard = Dashboard()
+            self._dashboard.hide_controls()
+            self._key = Key()
+            width, height, self._scale = units(look.size, look.view)
+            self._arrange(width)
+            self._dress()
+            self._fit(width, height)
+            self._show(Result(scene, list(trajectories)), selected)
+
+    @property
+    def _alone(self) -> QWidget | None:
+        """The one view that the picture has; None if it has all."""
+        dashboard = self._dashboard
+        alone = {"contours": dashboard.contours, "rate": dashboard.rate, "loss": dashboard.loss, "dashboard": None}
+        return alone.get(self.look.view, dashboard.third)
+
+    def _arrange(self, width: float) -> None:
+        """Puts the views in their places. The dashboard stays the one that tells them what to show."""
+        layout = QVBoxLayout(self._frame)
+        layout.setSpacing(GAP)
+        alone, contours = self._alone, self._dashboard.contours
+        margin = GAP if alone is None else MARGIN if self.look.size.scale is None else 0
+        layout.setContentsMargins(margin, margin, margin, margin)
+        self._legend_below = alone is not None and alone is not contours
+        if alone is not None:
+            self._legend_below |= width < NARROW_CONTOURS
+            layout.addWidget(alone, 1)
+        elif width >= NARROW_DASHBOARD:
+            layout.addWidget(self._dashboard, 1)
+        else:
+            self._legend_below = True
+            layout.addWidget(card(contours), 5)
+            curves = (self._dashboard.arithmetic,) if self.scene.view.arithmetic else self._dashboard.curve_views
+            for view in curves:
+                layout.addWidget(card(view), 6 // len(curves))
+        self._key.setVisible(self._legend_below)
+        layout.insertWidget(1, self._key)
+        if self._dashboard.parent() is None:
+            self._dashboard.setParent(self._frame)
+            self._dashboard.hide()
+
+    def _dress(self) -> None:
+        """The theme of the picture, which need not be the screen's."""
+        palette = themes.palette(self.theme)
+        if self._alone is not None:
+            palette.setColor(palette.ColorRole.Window, palette.base().color())
+        self._frame.setPalette(palette)
+        self._frame.setFont(themes.sans(TEXT_PX))
+        self._frame.setStyleSheet(themes.style_sheet(self.theme))
+        self._dashboard.dress(self.theme)
+        self._key.dress(self.theme)
+        for view in (
+            self._dashboard.contours,
+            *self._dashboard.curve_views,
+        ):  # else their ground is an image, in SVG too
+            view.plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+
+    def _fit(self, width: float, height: float) -> None:
+        """Gives the frame its size in units; what is too small for the views is made of smaller units."""
+        least = self._frame.minimumSizeHint()
+        smaller = max(1.0, least.width() / width, least.height() / height)
+        self._scale /= smaller
+        self._frame.resize(round(width * smaller), round(height * smaller))
+
+    def _show(self, result: Result, selected: int) -> None:
+        dashboard = self._dashboard
+        self._key.show_runs([run for run in result.scene.runs if run.visible], self._frame.width() - 2 * MARGIN)
+        self._lay_out()
+        dashboard.show_scene(result.scene)
+        dashboard.show_result(result)
+        dashboard.show_selected(selected)
+        dashboard.show_cursor(result.scene.steps)
+        for _ in range(TRIES):
+            self._lay_out()
+        contours = dashboard.contours
+        contours.show_result(result)  # once more, for its legend's place
+        if self._legend_below:
+            contours.legend.hide()
+            contours.plot.marks.covered = contours.plot.overlays.covered = QRectF()
+        contours.compute_now()
+
+    def _lay_out(self) -> None:
+        """Lets all layouts have their way without an event loop, in which the user might do anything."""
+        self._frame.grab()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+    def show_step(self, step: int) -> None:
+        """Moves the cursor."""
+        self._dashboard.show_cursor(step)
+        if (
+            self._alone in self._dashboard.curve_views
+        ):  # a cursor at the very end says nothing, and hides the lines' ends
+            self._alone.plot.marks.setVisible(step < self.scene.steps)
+
+    @property
+    def extent(self) -> QRect:
+        """The layout in units."""
+        return self._frame.rect()
+
+    @property
+    def ramp(self) -> npt.NDArray[np.uint8]:
+        """The surface's 256 colours from low to high, four bytes each: blue, green, red, and one more."""
+        return self._dashboard.contours.plot.relief.colors
+
+    def blank(self) -> QImage:
+        """An image of the right size to draw into. Raises MemoryError if there is no room for it."""
+        image = QImage(*self.look.size.pixels, QImage.Format.Format_RGB32)
+        if image.isNull():
+            raise MemoryError("there is not enough memory for a picture of this size")
+        image.fill(self._frame.palette().window().color())
+        return image
+
+    def draw(self, image: QImage) -> None:
+        """Draws into an image that `blank` has given."""
+        image.setDevicePixelRatio(self._scale)
+        self.paint(image)
+        image.setDevicePixelRatio(1.0)
+
+    def image(self) -> QImage:
+        """The picture in pixels."""
+        image = self.blank()
+        self.draw(image)
+        return image
+
+    def thumbnail(self, width: int, height: int, ratio: float) -> QImage:
+        """The picture so small that it fits, for a screen with `ratio` pixels to a unit."""
+        extent = self.extent
+        scale = min(width / extent.width(), height / extent.height()) * ratio
+        image = QImage(
+            round(extent.width() * scale), round(extent.height() * scale), QImage.Format.Format_ARGB32_Premultiplied
+        )
+        image.setDevicePixelRatio(scale)
+        self.paint(image)
+        image.setDevicePixelRatio(ratio)
+        return image
+
+    def paint(self, target: QPaintDevice | QPainter) -> None:
+        """Draws onto a device, a unit as long as one of the device's."""
+        with desk_type():
+            # Spelled so because QGraphicsView.render hides QWidget.render.
+            QWidget.render(self._frame, target, QPoint())
+
+    def close(self) -> None:
+        """Ends it. Its widgets go with the next turn of the event loop."""
+        self._frame.deleteLater()
 
 
-def png(image: QImage, scene: Scene) -> bytes:
+@contextmanager
+def figure(scene: Scene, trajectories: Sequence[Trajectory], look: Look, *, selected: int = 0) -> Iterator[Figure]:
+    """A Figure that is closed at the end."""
+    made = Figure(scene, trajectories, look, selected=selected)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def png(image: QImage, scene: Scene, size: Size | None = None) -> bytes:
     """The picture as a PNG file that carries the scene as text, so that it can be opened again."""
     image.setText(SCENE_KEY, files.to_json(scene))
+    if size is not None and size.unit == "mm":
+        image.setDotsPerMeterX(round(image.width() / size.width * 1000))
+        image.setDotsPerMeterY(round(image.height() / size.height * 1000))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):
         raise OSError("the picture could not be encoded as PNG")
     return bytes(data.data())
-
-
-def save_png(
-    path: Path,
-    scene: Scene,
-    trajectories: Sequence[Trajectory],
-    *,
-    size: tuple[int, int],
-    cursor: int | None = None,
-    theme: str = "light",
-) -> None:
-    """Writes the dashboard's picture to `path`, at the last step if there is no cursor. Needs no screen."""
-    app = QApplication.instance()
-    if app is None:
-        if not sys.platform.startswith(("win", "darwin")):
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        app = QApplication(["optiviz"])
-    assert isinstance(app, QApplication)
-    themes.apply(app, themes.THEMES[theme])
-    at = scene.steps if cursor is None else cursor
-    image = dashboard_image(scene, trajectories, themes.THEMES[theme], size=size, cursor=at)
-    path.write_bytes(png(image, scene))

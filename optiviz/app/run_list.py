@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -14,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -26,19 +30,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..scene.newer import Unread
 from ..scene.runner import Result
 from ..scene.scene import Run, Scene
 from . import theme as themes
 from .keyboard import by_tab
-from .words import describe_run
+from .words import describe_run, in_a_line
 
 ROW_HEIGHT = 35
 MOST_ROWS_SHOWN = 6
+KEPT = "not understood, kept in the file"
 DOT = QRect(6, 0, 26, ROW_HEIGHT)  # where a click recolours
 EYE_WIDTH = 34  # where a click hides, from the right
-RUN, DIVERGED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+RUN, DIVERGED, UNREAD = (Qt.ItemDataRole.UserRole + number for number in range(3))
+CHOOSABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+OF_A_RUN = CHOOSABLE | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+def middle_of_dot(row: QRect) -> QPointF:
+    return QPointF(row.left() + 18.5, row.center().y() + 0.5)
 
 
 class RunDelegate(QStyledItemDelegate):
@@ -53,42 +65,55 @@ class RunDelegate(QStyledItemDelegate):
         return QSize(0, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        run: Run = index.data(RUN)
         theme, rect = self.theme, QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(theme.selection))
-        color = QColor(run.color or "")
-        text = QColor(theme.text if run.visible else theme.quiet)
+        unread: Unread | None = index.data(UNREAD)
+        if unread is None:
+            self._paint_run(painter, rect, index.data(RUN), index.data(DIVERGED) or "")
+        else:
+            painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
+            painter.drawEllipse(middle_of_dot(rect), 5, 5)
+            words = rect.adjusted(34, 3, -8, -3)
+            self._paint_words(painter, words, in_a_line(unread.label), theme.quiet, KEPT, theme.quiet)
+        painter.restore()
+
+    def _paint_run(self, painter: QPainter, rect: QRect, run: Run, diverged: str) -> None:
+        theme, color = self.theme, QColor(run.color or "")
         if not run.visible:
             color.setAlphaF(0.35)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawEllipse(QPointF(rect.left() + 18.5, rect.center().y() + 0.5), 5.5, 5.5)
-        words = rect.adjusted(34, 3, -EYE_WIDTH, -3)
-        font = themes.sans(themes.TEXT_PX, QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.setPen(text)
-        upper, lower = QRect(words), QRect(words)
-        upper.setHeight(words.height() // 2 + 1)
-        lower.setTop(upper.bottom())
-        name = painter.fontMetrics().elidedText(run.label or "", Qt.TextElideMode.ElideRight, upper.width())
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
-        diverged: str = index.data(DIVERGED) or ""
-        painter.setFont(themes.sans(themes.TEXT_PX - 1.5))
-        painter.setPen(QColor(theme.danger if diverged else theme.quiet))
-        below = diverged or describe_run(run)
-        below = painter.fontMetrics().elidedText(below, Qt.TextElideMode.ElideRight, lower.width())
-        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, below)
+        painter.drawEllipse(middle_of_dot(rect), 5.5, 5.5)
+        words, below = rect.adjusted(34, 3, -EYE_WIDTH, -3), diverged or describe_run(run)
+        name_color = theme.text if run.visible else theme.quiet
+        self._paint_words(painter, words, run.label or "", name_color, below, theme.danger if diverged else theme.quiet)
         eye = themes.pixmap("eye" if run.visible else "eye-off", theme.quiet, 16, painter.device().devicePixelRatio())
         painter.drawPixmap(QPointF(rect.right() - 26, rect.center().y() - 7.5), eye)
-        painter.restore()
+
+    def _paint_words(
+        self, painter: QPainter, rect: QRect, name: str, name_color: str, below: str, below_color: str
+    ) -> None:
+        """A name, and smaller under it what there is to say of it."""
+        upper, lower = QRect(rect), QRect(rect)
+        upper.setHeight(rect.height() // 2 + 1)
+        lower.setTop(upper.bottom())
+        for place, text, color, font in (
+            (upper, name, name_color, themes.sans(themes.TEXT_PX, QFont.Weight.DemiBold)),
+            (lower, below, below_color, themes.sans(themes.TEXT_PX - 1.5)),
+        ):
+            painter.setFont(font)
+            painter.setPen(QColor(color))
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: AnyIndex
     ) -> bool:
-        if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+        of_a_run = index.data(UNREAD) is None
+        if of_a_run and isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
             x = event.position().x() - option.rect.left()
             on_dot, on_eye = DOT.left() <= x <= DOT.right(), x > option.rect.width() - EYE_WIDTH
             if on_dot or on_eye:
@@ -117,9 +142,13 @@ class RunDelegate(QStyledItemDelegate):
 
 
 class RunList(QListWidget):
-    """Shows the scene's runs, and says what the user wants done with them."""
+    """Shows the scene's runs, and says what the user wants done with them.
+
+    At the end stand those of a newer version's file that are not understood: they can be chosen, and removed.
+    """
 
     selected = Signal(int)
+    chosen = Signal()  # a row, be it a run or not
     visibility_clicked = Signal(int)
     recolor_wanted = Signal(int)
     renamed = Signal(int, str)
@@ -139,6 +168,7 @@ class RunList(QListWidget):
         self.delegate = RunDelegate(self)
         self.setItemDelegate(self.delegate)
         self._showing = False
+        self._runs = 0
         self.currentRowChanged.connect(self._row_changed)
         self.model().rowsMoved.connect(self._rows_moved)
 
@@ -146,47 +176,83 @@ class RunList(QListWidget):
         self.delegate.theme = theme
         self.viewport().update()
 
-    def show_scene(self, scene: Scene, selected: int) -> None:
+    @property
+    def unread(self) -> Unread | None:
+        """The run that is not understood, if it is one that is chosen."""
+        item = self.currentItem()
+        return None if item is None else item.data(UNREAD)
+
+    def choose_unread(self, row: int) -> None:
+        """Chooses the row of a run that is not understood, or the last of them; none if there are none."""
+        row = min(row, self.count() - 1)
+        if row >= self._runs:
+            self.setCurrentRow(row)
+
+    def show_scene(self, scene: Scene, selected: int, unread: Sequence[Unread] = ()) -> None:
         self._showing = True
-        while self.count() > len(scene.runs):
+        self._runs = len(scene.runs)
+        rows = self._runs + len(unread)
+        while self.count() > rows:
             self.takeItem(self.count() - 1)
-        while self.count() < len(scene.runs):
-            item = QListWidgetItem()
-            item.setFlags(
-                Qt.ItemFlag.ItemIsEnabled
-                | Qt.ItemFlag.ItemIsSelectable
-                | Qt.ItemFlag.ItemIsEditable
-                | Qt.ItemFlag.ItemIsDragEnabled
-            )
-            self.addItem(item)
+        while self.count() < rows:
+            self.addItem(QListWidgetItem())
         for row, run in enumerate(scene.runs):
             item = self.item(row)
             if item.data(RUN) != run:
+                item.setFlags(OF_A_RUN)
+                item.setData(UNREAD, None)
                 item.setData(RUN, run)
                 item.setData(DIVERGED, "")
-            item.setToolTip(
+            tip = (
                 f"<b>{run.rule.name}</b><br>{run.rule.note}<br><i>Double-click renames, the dot recolours, "
                 f"the eye{f' (key {row + 1})' if row < 9 else ''} hides, dragging moves.</i>"
             )
-        self.setCurrentRow(selected)
-        self.setFixedHeight(ROW_HEIGHT * max(1, min(len(scene.runs), MOST_ROWS_SHOWN)) + 1)
+            if item.toolTip() != tip:  # setting it draws the row anew
+                item.setToolTip(tip)
+        for row, left_out in enumerate(unread, self._runs):
+            self._show_unread(self.item(row), left_out)
+        self.setCurrentRow(selected if selected < self._runs else -1)
+        self.setFixedHeight(ROW_HEIGHT * max(1, min(rows, MOST_ROWS_SHOWN)) + 1)
         self._showing = False
-        self.viewport().update()
+
+    def _show_unread(self, item: QListWidgetItem, unread: Unread) -> None:
+        if item.data(UNREAD) != unread:
+            item.setFlags(CHOOSABLE)
+            item.setData(RUN, None)
+            item.setData(UNREAD, unread)
+            name, reason = (html.escape(in_a_line(text, 300)) for text in (unread.label, unread.reason))
+            item.setToolTip(
+                f"<b>{name}</b><br>This OptiViz does not understand it: {reason}.<br>It takes no part here, and is "
+                "kept when the scene is saved.<br><i>Del removes it from the file.</i>"
+            )
+
+    def can_rename(self) -> bool:
+        """Whether a name can be opened for typing: not in a list that is hidden, and not twice."""
+        return self.isVisible() and self.state() != QAbstractItemView.State.EditingState
 
     def show_result(self, result: Result) -> None:
         """Says of each run that diverged, at which step."""
-        if len(result.trajectories) != self.count():
+        if len(result.trajectories) != self._runs:
             return
         for row, trajectory in enumerate(result.trajectories):
             self.item(row).setData(DIVERGED, trajectory.message.partition(":")[0])
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        """What a dragged row carries: nothing. It only moves in this list, and Qt would pickle its run."""
+        data = QMimeData()
+        data.setData(self.mimeTypes()[0], b"")
+        return data
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.indexAt(event.pos()).isValid():
             self.menu_wanted.emit(event.globalPos())
 
     def _row_changed(self, row: int) -> None:
-        if not self._showing and row >= 0:
+        if self._showing or row < 0:
+            return
+        if row < self._runs:
             self.selected.emit(row)
+        self.chosen.emit()
 
     def _rows_moved(self, parent: QModelIndex, first: int, last: int, target: QModelIndex, row: int) -> None:
         if not self._showing:

@@ -22,7 +22,7 @@ class StatusLine(QWidget):
         self.setFixedHeight(24)
         self.left = QLabel()
         self.left.setObjectName("status")
-        self.left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.left.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.right = QLabel()

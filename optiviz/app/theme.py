@@ -6,7 +6,7 @@ own, on the Fusion style.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -84,6 +84,9 @@ DARK = Theme(
     contour="#54677c",
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+# On paper: no grey ground, and text as black as type is.
+PRINT = replace(LIGHT, ground="#ffffff", line="#c4cad1", text="#000000", quiet="#333b44", grid="#e2e6ea")
+PICTURE_THEMES = THEMES | {"print": PRINT}
 
 
 class _Type:
@@ -114,7 +117,6 @@ def sans(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font = QFont(SANS)
     font.setPixelSize(round(px(pixels)))
     font.setWeight(weight)
-    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
@@ -265,7 +267,9 @@ def svg(name: str, color: str) -> bytes:
     return assets.path("icons", f"{name}.svg").read_bytes().replace(b"#000000", color.encode())
 
 
+@lru_cache(maxsize=256)
 def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """The icon's picture for screens with `ratio` pixels to a unit."""
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

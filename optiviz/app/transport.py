@@ -46,8 +46,14 @@ class Transport(QFrame):
             row.addWidget(button)
         self.place = QLabel()
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.place.setToolTip("The step shown, of all steps")
-        row.addWidget(self.place)
+        self.last = QLabel()
+        for label in (self.place, self.last):
+            label.setToolTip("The step shown, of all steps")
+        places = QHBoxLayout()
+        places.setSpacing(0)
+        places.addWidget(self.place)
+        places.addWidget(self.last)
+        row.addLayout(places)
         self.scrub = Slider()
         self.scrub.setObjectName("scrub")
         self.scrub.setToolTip("Drag to move through time")
@@ -99,7 +105,7 @@ class Transport(QFrame):
         if not self.scrub.isSliderDown():
             self.scrub.setValue(player.cursor)
         self._showing = False
-        self.place.setText(f"<b>{player.cursor:,}</b>&nbsp;/&nbsp;{player.last:,}")
+        self.place.setText(f"{player.cursor:,}")
         self.speed.setCurrentIndex(SPEEDS.index(player.speed))
         self.buttons["play"].setIcon(
             themes.icon("pause" if player.playing else "play", self.theme.on_accent, round(px(18)))
@@ -107,8 +113,13 @@ class Transport(QFrame):
 
     def _widen_place(self, last: int) -> None:
         """Gives the step's number the room that it will need at the end."""
-        bold = QFontMetrics(themes.sans(themes.TEXT_PX, QFont.Weight.Bold))
-        self.place.setFixedWidth(bold.horizontalAdvance(f"{last:,} / {last:,}") + round(px(12)))
+        bold = themes.sans(themes.TEXT_PX, QFont.Weight.Bold)
+        self.place.setFont(bold)
+        self.last.setText(f" / {last:,}")
+        # Fixed both ways: a label that could grow has the whole window laid out anew at every step.
+        metrics = QFontMetrics(bold)
+        self.place.setFixedSize(metrics.horizontalAdvance(f"{last:,}") + round(px(10)), metrics.height())
+        self.last.setFixedSize(metrics.horizontalAdvance(self.last.text()) + round(px(2)), metrics.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

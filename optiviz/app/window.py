@@ -1,7 +1,7 @@
 """The main window: puts the parts together and carries three messages between them.
 
-The scene changed (the document says so), trajectories arrived (the runner, polled by the frame timer), the cursor moved
-(the player, by the same timer or by the user).
+The scene changed (the document says so), trajectories arrived (the runner says so), the cursor moved (the player, by
+the frame timer or by the user).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,14 +24,17 @@ from PySide6.QtWidgets import (
 from .. import assets
 from ..scene.document import Document
 from ..scene.editor import Editor
+from ..scene.newer import Foreign
 from ..scene.player import Player
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
-from ..scene.view import OVERLAYS
 from . import actions, help_window
 from . import theme as themes
+from .clipboard import ClipboardCommands
+from .closing import Closing
 from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
+from .dropping import Drops
 from .file_commands import FileCommands
 from .keyboard import FocusKeeper
 from .lessons import Lessons
@@ -41,32 +44,38 @@ from .settings import Settings
 from .status_line import SHOW_PROGRESS_AFTER, StatusLine
 from .tool_row import ToolRow
 from .transport import Transport
-from .words import status
+from .words import in_a_line, status
 
 FRAME_MS = 16
 LESSON_SHARE = 0.25  # of the width, when presenting
 CURVES_WHEN_PRESENTING, ARITHMETIC_WHEN_PRESENTING = 33, 47  # hundredths of the views' width
 LESSON_HEIGHT = 0.6  # of the height, at most, over the panel
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own name for "no limit", which PySide6 lacks
+STATUS_SECONDS = 0.1  # between two states of the sentence at the bottom while playing: faster, nobody can read it
 PREVIEW_MS = 1500  # for so long after an edit the paths past the cursor are shown, so that one sees them bend
 
 
 class Window(QMainWindow):
     """One document, its views, and the clock that plays it."""
 
-    def __init__(self, scene: Scene, settings: Settings, path: Path | None = None) -> None:
+    arrived = Signal()  # on the worker's thread; heard on the window's
+    closed = Signal()  # it is over, after a question if there was something to lose
+
+    def __init__(
+        self, scene: Scene, settings: Settings, path: Path | None = None, foreign: Foreign | None = None
+    ) -> None:
         super().__init__()
         self.settings = settings
-        self.document = Document(scene, path)
+        self.document = Document(scene, path, foreign)
         self.player = Player(scene.steps)
-        self.runner = Runner()
+        self.runner = Runner(self.arrived.emit)
         self.result: Result | None = None
         self.theme = themes.THEMES[settings.theme]
         themes.apply(self._app, self.theme)  # before any widget is made: fonts do not reach all of them later
         self._playing_wanted = False
         self._behind = False  # whether the player has gone on since the views were drawn
         self._busy_since: float | None = None
-        self._last_frame = time.perf_counter()
+        self._last_frame = self._status_shown = time.perf_counter()
         self._frames = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
         self._preview = QTimer(self, singleShot=True, interval=PREVIEW_MS)
@@ -77,8 +86,10 @@ class Window(QMainWindow):
         self.lessons = Lessons(self)
         self.dashboard = Dashboard()
         self.file = FileCommands(self)
+        self.clipboard = ClipboardCommands(self)
         self.comparing = CompareCommands(self)
         self.presenter = Presenter(self)
+        self.closing = Closing(self)
         self.actions_by_name = actions.build(self)
         actions.fill_menus(self, self.actions_by_name)
         self.transport = Transport(self.actions_by_name)
@@ -86,10 +97,12 @@ class Window(QMainWindow):
         self.status_line = StatusLine()
         FocusKeeper(self._app, self)
         self._arrange()
+        self.drops = Drops(self)
         self._connect()
         self._dress(self.theme)
         self._take_view(scene)
         self._scene_changed(scene, scene)
+        self._selection_changed()
 
     @property
     def _app(self) -> QApplication:
@@ -124,8 +137,13 @@ class Window(QMainWindow):
         self.setCentralWidget(centre)
 
     def _connect(self) -> None:
+        self.arrived.connect(self._take_result)
         self.document.subscribe(self._scene_changed)
+        self.document.subscribe_opened(self._scene_opened)
+        self.document.as_shown = self.current_scene
         self.editor.subscribe(self._selection_changed)
+        self.panel.runs_card.runs.chosen.connect(self.show_state)
+        self.panel.runs_card.edit_actions = [self.actions_by_name[name] for name in ("cut", "copy", "paste")]
         self.panel.refused.connect(self.status_line.say)
         self.dashboard.view_edited.connect(self.edit_view)
         self.dashboard.arithmetic.step_wanted.connect(self.move)
@@ -161,31 +179,19 @@ class Window(QMainWindow):
         self._show_cursor()
 
     def show_state(self) -> None:
-        """Names, checks and enables the actions as the scene and the history have it."""
-        by_name, document, view = self.actions_by_name, self.document, self.document.scene.view
-        for name, word, what in (("undo", "Undo", document.undo_name), ("redo", "Redo", document.redo_name)):
-            by_name[name].setText(f"&{word} {what}" if what else f"&{word}")
-            by_name[name].setEnabled(what is not None)
-        has_run = self.editor.run is not None
-        for name in ("duplicate", "rename", "delete"):
-            by_name[name].setEnabled(has_run)
-        for number in range(1, actions.RUN_KEYS + 1):
-            by_name[f"run {number}"].setEnabled(number <= len(document.scene.runs))
-        for name in ("rest", "loss_log", "arithmetic", "overlay_all", *(param.name for param in OVERLAYS)):
-            by_name[name].setChecked(getattr(view, name))
-        for name in ("next_line", "previous_line", "copy_line"):
-            by_name[name].setEnabled(view.arithmetic)
-        self.tools.show_view(view)
-        by_name["halve"].setEnabled(has_run)
-        by_name[f"third {view.third}"].setChecked(True)
-        by_name[f"colors {view.colors}"].setChecked(True)
-        by_name["theme"].setChecked(self.theme is themes.DARK)
-        by_name["loop"].setChecked(self.player.loop)
-        name = document.path.stem if document.path else f"{document.scene.place.name} race"
-        mark = "*" if document.changed and document.path else ""
-        self.setWindowTitle(f"{name}{mark} · OptiViz")
-        self.caption.setText(f"{name}{mark}")
+        """Shows in the menus and in the title what the scene and the history allow."""
+        actions.show_state(self)
+        changed = self.document.changed
+        self.setWindowTitle(f"{self.name.replace('[*]', '[*][*]')}[*] · OptiViz")  # the system's mark stands there
+        self.setWindowModified(changed)
+        self.caption.setText(f"{self.name}{'*' * changed}")
         self.menuBar().setCornerWidget(self.caption)  # else it keeps the width of the name before
+
+    @property
+    def name(self) -> str:
+        """What the scene is called: after its file or, without one, after its surface."""
+        path = self.document.path
+        return in_a_line(path.stem) if path else f"{self.document.scene.place.name} race"
 
     def _selection_changed(self) -> None:
         self.dashboard.show_selected(self.editor.selected)
@@ -228,12 +234,9 @@ class Window(QMainWindow):
     # Trajectories arrived
 
     def _frame(self) -> None:
-        """Once a frame: takes what the runner has, moves the cursor on, and stops the clock when nothing moves."""
+        """Once a frame: moves the cursor on, and stops the clock when nothing moves."""
         now = time.perf_counter()
         seconds, self._last_frame = now - self._last_frame, now
-        result = self.runner.take()
-        if result is not None:
-            self._show_result(result)
         self.comparing.take_best_rates()
         self._show_progress(now)
         if self.player.playing and self.result is not None and self.player.advance(seconds):
@@ -256,6 +259,11 @@ class Window(QMainWindow):
         if not self._frames.isActive():
             self._last_frame = time.perf_counter()
             self._frames.start()
+
+    def _take_result(self) -> None:
+        result = self.runner.take()
+        if result is not None:
+            self._show_result(result)
 
     def _show_result(self, result: Result) -> None:
         scene = self.document.scene
@@ -287,9 +295,9 @@ class Window(QMainWindow):
             return
         self.runner.cancel()
         self.status_line.say("Cancelled.")
-        shown = self.result.scene if self.result is not None else None
-        if shown is not None and shown == self.document.redo_scene:  # it was an undo that asked for it
-            self.document.redo()
+        shown, redone = self.result, self.document.redo_scene
+        if shown is not None and redone is not None and shown.scene.replace(view=redone.view) == redone:
+            self.document.redo()  # it was an undo that asked for it
         else:
             self.document.undo()
 
@@ -300,9 +308,11 @@ class Window(QMainWindow):
         self.dashboard.show_cursor(self.player.cursor)
         self.panel.show_cursor(self.player.cursor)
         self.transport.show_player(self.player)
-        self._show_status()
+        if not self.player.playing or time.perf_counter() - self._status_shown > STATUS_SECONDS:
+            self._show_status()
 
     def _show_status(self) -> None:
+        self._status_shown = time.perf_counter()
         run, result = self.editor.run, self.result
         if run is None:
             self.status_line.show_status("There is no run. Add one with “+ Add” on the left.")
@@ -430,11 +440,17 @@ class Window(QMainWindow):
         view = scene.view.replace(cursor=player.cursor, speed=player.speed, loop=player.loop, window=window)
         return scene.replace(view=view)
 
-    def open_scene(self, scene: Scene, path: Path | None, name: str) -> None:
+    def open_scene(
+        self, scene: Scene, path: Path | None, name: str, *, foreign: Foreign | None = None, lesson: object = None
+    ) -> None:
         """Goes over to another scene, as it was left. Undo, which calls it `name`, comes back."""
-        self._playing_wanted = False
         self.editor.select(0)
-        self.document.open(scene, path, name)
+        self.document.open(scene, path, name, foreign=foreign, lesson=lesson)
+
+    def _scene_opened(self) -> None:
+        """Another scene has been gone over to: it is shown as it was left."""
+        scene = self.document.scene
+        self._playing_wanted = False
         self._take_view(scene)
         self.dashboard.contours.show_window(scene.window)
         self._show_cursor()
@@ -463,14 +479,22 @@ class Window(QMainWindow):
 
     # The end
 
+    def close_quietly(self) -> None:
+        """Closes without a question: nobody is there to answer. What is unsaved is kept as after a crash."""
+        self.closing.quiet = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remembers everything, so that the next start goes on from here."""
+        """Remembers everything, so that the next start goes on from here, unless changes want to be saved first."""
+        if not self.closing.allowed():
+            event.ignore()
+            return
         self._frames.stop()
         self.comparing.close()
         self.presenter.close()
         self.runner.close()
         self.settings.geometry = self.presenter.geometry or self.saveGeometry()
-        saved = self.document.path is not None and not self.document.changed
-        self.settings.remember_scene(self.current_scene(), self.document.path, saved)
+        self.closing.remember()
         self.settings.sync()
+        self.closed.emit()
         event.accept()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from ..engine.measures import distance_to_minimum
 from ..engine.optimizers import LR
 from ..engine.trajectory import Outcome, Trajectory
 from ..scene.scene import Run, Scene
@@ -39,6 +38,17 @@ def describe_run(run: Run) -> str:
     return " · ".join(words)
 
 
+def in_a_line(text: str, longest: int = 100) -> str:
+    """A text of strangers, such as a file's name, as it can stand in a menu or in a row."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def in_a_menu(text: str) -> str:
+    """A text of strangers as a menu's entry, where an ampersand alone would be a key."""
+    return in_a_line(text).replace("&", "&&")
+
+
 def minus(text: str) -> str:
     """A number's text with a real minus sign."""
     return text.replace("-", "−")
@@ -53,6 +63,6 @@ def status(scene: Scene, run: Run, trajectory: Trajectory, cursor: int) -> str:
     place = f"({coordinate(trajectory.x[at])}, {coordinate(trajectory.y[at])})"
     text = f"{run.label}: f = {brief(trajectory.loss[at])} at {place}"
     if scene.minima:
-        distance = distance_to_minimum(trajectory, scene.minima)[at]
+        distance = min(math.dist((trajectory.x[at], trajectory.y[at]), minimum) for minimum in scene.minima)
         text += f", nearest minimum {brief(distance)} away"
     return text + "."

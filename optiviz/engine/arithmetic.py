@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import ast
 import math
-from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,7 +19,7 @@ import numpy.typing as npt
 from .elementary import FLOATS
 from .expressions import Resolver, Unreadable, body, evaluate, is_name, read, returned
 from .formulas import Numbers, Symbols, Writer, is_power, number, signed, symbol
-from .optimizers import Optimizer
+from .optimizers import FactorTable, Optimizer
 from .params import format_number
 from .schedules import Schedule
 from .surfaces import Surface
@@ -228,27 +226,6 @@ class Arithmetic:
         """The expression on both axes."""
         x, y = (Side(Writer(Numbers(side, self.params, t)).write(value).text, evaluate(value, side)) for side in names)
         return x, y
-
-
-class FactorTable:
-    """The factors of every update, drawn from their generator as far as they have been asked for."""
-
-    def __init__(self, optimizer: Optimizer, params: Mapping[str, Any]) -> None:
-        self._source = optimizer.factors(params)
-        first = next(self._source)
-        self.names = tuple(first)
-        # Columns of numbers: a million dictionaries would take a tenth of a gigabyte.
-        self._columns = {name: array("d", [value]) for name, value in first.items()}
-        self._known = 1
-
-    def at(self, t: int) -> dict[str, float]:
-        """The factors of the update t → t + 1."""
-        if self.names and t >= self._known:
-            for factors in islice(self._source, t + 1 - self._known):
-                for name, value in factors.items():
-                    self._columns[name].append(value)
-            self._known = t + 1
-        return {name: column[t] for name, column in self._columns.items()}
 
 
 def both(name: str, symbol: str, formula: str, numbers: str, value: float, note: str = "") -> Line:

@@ -9,11 +9,12 @@ the end of the run.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
+
+from . import floats
 
 
 class Elementary(Protocol):
@@ -35,23 +36,6 @@ class Elementary(Protocol):
     def where(self) -> Callable[[Any, Any, Any], Any]: ...
 
 
-class Floats:
-    """Elementary functions of Python floats."""
-
-    sqrt = staticmethod(math.sqrt)
-    exp = staticmethod(math.exp)
-    sin = staticmethod(math.sin)
-    cos = staticmethod(math.cos)
-    maximum = staticmethod(max)
-
-    @staticmethod
-    def sign(x: float) -> float:
-        return (x > 0) - (x < 0) + 0.0
-
-    @staticmethod
-    def where(condition: bool, yes: float, no: float) -> float:
-        return yes if condition else no
-
-
-FLOATS: Elementary = Floats()
+# Two modules: the interpreter finds a name in a module several times faster than a method of an object.
+FLOATS: Elementary = floats
 ARRAYS: Elementary = np

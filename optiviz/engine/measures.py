@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -48,8 +47,7 @@ def effective_rates(trajectory: Trajectory, optimizer: Optimizer, params: Mappin
     if updates < 1:  # it diverged at once
         nothing = np.full(len(trajectory), np.nan)
         return nothing, nothing
-    factors = list(islice(optimizer.factors(params), updates))
-    columns = {name: np.array([factor[name] for factor in factors]) for name in factors[0]}
+    columns = {name: np.fromiter(values, float, updates) for name, values in optimizer.factors(params).items()}
     rates = []
     for axis in ("x", "y"):
         state = [trajectory.state[f"{name}_{axis}"] for name in optimizer.state]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .elementary import FLOATS
-from .optimizers import Optimizer
+from .optimizers import FactorTable, Optimizer
 from .simulate import AXES
 from .trajectory import Trajectory
 
@@ -65,8 +64,7 @@ class Overlays:
         self.optimizer = optimizer
         self.params = dict(params)
         self.trajectory = trajectory
-        self._coming = optimizer.factors(self.params)
-        self._factors = {name: array("d", [value]) for name, value in next(self._coming).items()}
+        self._factors = FactorTable(optimizer, self.params)
         self._square = next((entry for entry in SQUARES if entry[0] in optimizer.state), None)
 
     @property
@@ -104,7 +102,7 @@ class Overlays:
             return finite(lambda: (lr, lr))
         if t >= len(self.trajectory) - 1:
             return None
-        factors = self._factors_of(t)
+        factors = self._factors.at(t)
 
         def along(axis: str) -> float:
             after, before = self._state(t + 1, axis), tuple(self._state(t, axis))
@@ -152,7 +150,7 @@ class Overlays:
         by it too; their step is the sum of what the velocity and the gradient make, and once the velocity is 0.
         """
         path, optimizer = self.trajectory, self.optimizer
-        settings = {"lr": float(path.lr[t]), **self.params, **self._factors_of(t)}
+        settings = {"lr": float(path.lr[t]), **self.params, **self._factors.at(t)}
         state = self._state(t, axis)
         if optimizer.state == (VELOCITY,):
             return float(optimizer.rule(FLOATS, 0.0, 0.0, *state, **settings)[0])
@@ -182,16 +180,6 @@ class Overlays:
 
     def _state(self, row: int, axis: str) -> list[float]:
         return [float(self.trajectory.state[f"{name}_{axis}"][row]) for name in self.optimizer.state]
-
-    def _factors_of(self, t: int) -> dict[str, float]:
-        """The rule's factors for the update t → t+1. They come one by one; those that came are kept."""
-        if not self._factors:
-            return {}
-        columns = list(self._factors.values())
-        for _ in range(t + 1 - len(columns[0])):
-            for column, value in zip(columns, next(self._coming).values(), strict=True):
-                column.append(value)
-        return {name: column[t] for name, column in self._factors.items()}
 
 
 def finite(pair: Callable[[], Pair]) -> Pair | None:

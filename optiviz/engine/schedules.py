@@ -99,11 +99,13 @@ class Schedule:
         self, steps: npt.NDArray[np.int64], lr: float, params: Mapping[str, Any], *, length: int, steps_per_epoch: int
     ) -> npt.NDArray[np.float64]:
         """α of the updates step → step + 1 in a run of `length` updates."""
-        epochs = steps // steps_per_epoch
-        last = -(-length // steps_per_epoch)
-        time = {"epoch": epochs, "step": steps, "progress": np.minimum(epochs / last, 1.0)}[self.time]
+        time: npt.NDArray[Any] = steps if self.time == "step" else steps // steps_per_epoch
+        if self.time == "progress":
+            time = np.minimum(time / -(-length // steps_per_epoch), 1.0)
+        rates = np.empty(steps.shape)
         with np.errstate(all="ignore"):  # a rate beyond the floating-point range ends the run, in the engine
-            return np.broadcast_to(np.asarray(self.rate(time, lr, **params), dtype=float), steps.shape)
+            rates[:] = self.rate(time, lr, **params)
+        return rates
 
 
 SCHEDULES: Catalog[Schedule] = Catalog("schedule")

@@ -5,7 +5,7 @@ Every method makes one edit of the document. What cannot be raises ValueError in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..engine.optimizers import LR, OPTIMIZERS
@@ -14,6 +14,7 @@ from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
 from . import manual_decay
 from .document import Document
+from .newer import Unread, check_labels
 from .scene import NOISE, SEED, START_X, START_Y, STEPS, STEPS_PER_EPOCH, Run, Scene, free_label, suggest_lr
 from .view import OVERLAY_SCALE
 
@@ -37,6 +38,15 @@ class Editor:
     def run(self) -> Run | None:
         """The selected run; None where there are no runs."""
         return self.scene.runs[self.selected] if self.scene.runs else None
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The runs of a newer version's file that are not understood, and that the file keeps."""
+        return self.document.foreign.runs if self.document.foreign is not None else ()
+
+    def _labels(self) -> set[str]:
+        """The labels that are taken."""
+        return {run.label or "" for run in self.scene.runs} | {run.label for run in self.unread}
 
     def subscribe(self, listener: Callable[[], None]) -> None:
         """`listener()` is called when another run is selected."""
@@ -93,27 +103,42 @@ class Editor:
     def add_run(self, optimizer: str) -> None:
         """A new run of that optimizer at a rate that suits the surface, under the selected run's decay."""
         rule = OPTIMIZERS.find(optimizer)
-        run = Run(optimizer, lr=suggest_lr(rule, self.scene.place))
+        label = free_label(rule.name, self._labels())
+        run = Run(optimizer, lr=suggest_lr(rule, self.scene.place), label=label)
         if self.run is not None:
             run = run.replace(schedule=self.run.schedule, **self.run.schedule_params)
-        self._insert(run, len(self.scene.runs), f"adding of {rule.name}")
+        self._insert([run], len(self.scene.runs), f"adding of {rule.name}")
 
     def duplicate_run(self) -> None:
         if self.run is not None:
-            labels = {run.label or "" for run in self.scene.runs}
-            copy = self.run.replace(label=free_label(self.run.label or "", labels), color=None)
-            self._insert(copy, self.selected + 1, f"duplication of {self.run.label}")
+            copy = self.run.replace(label=free_label(self.run.label or "", self._labels()), color=None)
+            self._insert([copy], self.selected + 1, f"duplication of {self.run.label}")
 
-    def _insert(self, run: Run, row: int, name: str) -> None:
-        runs = list(self.scene.runs)
-        runs.insert(row, run)
+    def insert_runs(self, runs: Sequence[Run], how: str) -> Sequence[Run]:
+        """Puts runs after the selected one and gives them as they are now.
+
+        A label or a colour that is taken already makes room for a free one. `how` they came here is for undo: "paste".
+        """
+        labels, colors = self._labels(), {run.color for run in self.scene.runs}
+        added = []
+        for run in runs:
+            label = None if run.label is None else free_label(run.label, labels)
+            labels.add(label or "")
+            added.append(run.replace(label=label, color=None if run.color in colors else run.color))
+        row = self.selected + 1 if self.run is not None else 0
+        what = f"{len(runs)} runs" if len(runs) > 1 else added[0].label or added[0].rule.name
+        self._insert(added, row, f"{how} of {what}")
+        return self.scene.runs[row : row + len(runs)]
+
+    def _insert(self, added: Sequence[Run], row: int, name: str) -> None:
+        runs = [*self.scene.runs[:row], *added, *self.scene.runs[row:]]
         self.document.edit(self.scene.replace(runs=runs), name)
         self.select(row)
 
-    def delete_run(self) -> None:
+    def delete_run(self, how: str = "deletion") -> None:
         if self.run is not None:
             runs = [run for row, run in enumerate(self.scene.runs) if row != self.selected]
-            self.document.edit(self.scene.replace(runs=runs), f"deletion of {self.run.label}")
+            self.document.edit(self.scene.replace(runs=runs), f"{how} of {self.run.label}")
             self.select(self.selected)
 
     def move_run(self, row: int, target: int) -> None:
@@ -125,7 +150,12 @@ class Editor:
         self.select(target)
 
     def rename(self, row: int, label: str) -> None:
-        self._change(row, {"label": label.strip()}, "renaming")
+        runs = list(self.scene.runs)
+        runs[row] = runs[row].replace(label=label.strip())
+        scene = self.scene.replace(runs=runs)
+        if self.document.foreign is not None:
+            check_labels(scene, self.document.foreign)
+        self.document.edit(scene, "renaming")
 
     def recolor(self, row: int, color: str) -> None:
         self._change(row, {"color": color}, "change of colour")
@@ -145,8 +175,7 @@ class Editor:
         rule = OPTIMIZERS.find(key)
         changes: dict[str, Any] = {"optimizer": key, "lr": suggest_lr(rule, self.scene.place)}
         if (run.label or "").rstrip(" 0123456789") == run.rule.name:
-            others = {other.label or "" for other in self.scene.runs} - {run.label or ""}
-            changes["label"] = free_label(rule.name, others)
+            changes["label"] = free_label(rule.name, self._labels() - {run.label or ""})
         self._change(self.selected, changes, f"choice of {rule.name}")
 
     def choose_schedule(self, key: str) -> None:

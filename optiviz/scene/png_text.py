@@ -15,6 +15,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEAD = struct.Struct(">I4s")
 CHECKSUM = struct.Struct(">I")
 TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+MOST_CHUNKS = 200_000  # a picture of 16384 x 16384 pixels in pieces of 8 kB has half of them
 
 
 def find_text(file: BinaryIO, key: str, longest: int) -> str:
@@ -22,23 +23,26 @@ def find_text(file: BinaryIO, key: str, longest: int) -> str:
 
     Raises ValueError if there is none, if it is longer than `longest` bytes, or if the file is damaged before it.
     """
-    for kind, content in text_chunks(file, longest):
-        name, _, rest = content.partition(b"\0")
-        if name == key.encode("latin-1"):
-            return decoded(kind, rest, longest)
+    start = key.encode("latin-1") + b"\0"
+    for kind, content in text_chunks(file, start, longest):
+        return decoded(kind, content.removeprefix(start), longest)
     raise ValueError("this picture carries no OptiViz scene")
 
 
-def text_chunks(file: BinaryIO, longest: int) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of the chunks that hold texts."""
-    while len(head := file.read(HEAD.size)) == HEAD.size:
+def text_chunks(file: BinaryIO, start: bytes, longest: int) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of the chunks that hold a text and begin with `start`; nothing else is read in."""
+    for _ in range(MOST_CHUNKS):
+        head = file.read(HEAD.size)
+        if len(head) < HEAD.size:
+            return
         length, kind = HEAD.unpack(head)
-        if kind not in TEXTS:
-            file.seek(length + CHECKSUM.size, 1)
+        first = file.read(min(length, len(start))) if kind in TEXTS else b""
+        if first != start:
+            file.seek(length - len(first) + CHECKSUM.size, 1)
             continue
         if length > longest:
             raise ValueError("this picture carries a text that is too long for a scene")
-        content, checksum = file.read(length), file.read(CHECKSUM.size)
+        content, checksum = first + file.read(length - len(first)), file.read(CHECKSUM.size)
         if checksum != CHECKSUM.pack(zlib.crc32(kind + content)):
             raise ValueError("this picture is damaged")
         yield kind, content

@@ -105,14 +105,15 @@ class Superseded(Exception):
 
 
 class Runner:
-    """One worker thread: the newest scene in, trajectories out. `take` is to be polled by the window's thread.
+    """One worker thread: the newest scene in, trajectories out. It calls `notify` when there is a result to take.
 
     The newest scene always comes next. One that is overtaken is given up after PATIENCE seconds; before, it is finished
     and handed over, because under a drag, with a new scene every few milliseconds, nothing would ever be seen else.
     Results are arrays that nobody writes afterwards; runs whose inputs did not change are not computed again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, notify: Callable[[], None] = lambda: None) -> None:
+        self._notify = notify
         self._changed = threading.Condition()
         self._wanted: Scene | None = None
         self._result: Result | None = None
@@ -175,6 +176,9 @@ class Runner:
                     self._error = error
                     if trajectories is not None:
                         self._result = Result(scene, trajectories)
+                ready = self._result is not None or self._error is not None
+            if ready and not self._closed:
+                self._notify()
 
     def _next(self) -> Scene | None:
         """Waits for a scene; None when it is time to end."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from types import MappingProxyType
@@ -256,9 +256,10 @@ class Scene:
         except (OverflowError, ZeroDivisionError, ValueError):
             slope = (math.inf, math.inf)
         if not all(map(math.isfinite, (loss, *slope))):
+            settings = ", ".join(f"{name} {shown(value)}" for name, value in self.surface_params.items())
             raise ValueError(
                 f"start must be a point where {self.place.name} and its gradient are finite numbers, "
-                f"not {shown(self.start)}"
+                f"not {shown(self.start)}{f' with {settings}' if settings else ''}"
             )
 
 
@@ -305,15 +306,16 @@ def dress(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(dressed)
 
 
-def free_label(name: str, taken: Iterable[str]) -> str:
+def free_label(name: str, taken: Collection[str]) -> str:
     """`name`, or "name 2", "name 3" ... if that is taken."""
-    taken = set(taken)
     return next(label for label in numbered_labels(name) if label not in taken)
 
 
 def numbered_labels(name: str) -> Iterator[str]:
     yield name
-    yield from (f"{name} {number}" for number in count(2))
+    for number in count(2):
+        ending = f" {number}"
+        yield name[: LONGEST_LABEL - len(ending)] + ending
 
 
 def suggest_lr(optimizer: Optimizer, surface: Surface) -> float:

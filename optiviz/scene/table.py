@@ -1,11 +1,9 @@
-"""Trajectories as tables: all rows as CSV, and one line a run."""
+"""Trajectories as a table: all rows as CSV."""
 
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, TextIO
 
@@ -56,34 +54,3 @@ def rows(run: Run, trajectory: Trajectory, states: Iterable[str], part: slice) -
     # zip ends with its shortest, so a label or a missing state may be repeated for ever.
     extra = [trajectory.state[name][part].tolist() if name in trajectory.state else repeat("") for name in states]
     return zip(repeat(run.label), repeat(run.optimizer), *columns, *extra, strict=False)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How a run ended: what the command line prints of it.
-
-    `final` and `best` are losses; `distance` is the final point's to the nearest known minimum, None where the surface
-    has none.
-    """
-
-    label: str
-    final: float
-    best: float
-    distance: float | None
-    outcome: str
-
-
-def summary(scene: Scene, trajectories: Sequence[Trajectory]) -> list[Summary]:
-    """How every run of the scene ended."""
-    return [summary_of(scene, run, trajectory) for run, trajectory in zip(scene.runs, trajectories, strict=True)]
-
-
-def summary_of(scene: Scene, run: Run, trajectory: Trajectory) -> Summary:
-    x, y = float(trajectory.x[-1]), float(trajectory.y[-1])
-    return Summary(
-        label=run.label or "",
-        final=float(trajectory.loss[-1]),
-        best=float(trajectory.loss.min()),
-        distance=min((math.hypot(x - a, y - b) for a, b in scene.minima), default=None),
-        outcome=trajectory.message or str(trajectory.outcome),
-    )

@@ -37,6 +37,7 @@ from optiviz.app.main import open_window as open_as_program
 from optiviz.app.settings import Settings
 from optiviz.app.window import Window
 from optiviz.scene.document import Document
+from optiviz.scene.files import Opened
 
 LIMIT = 15.0  # seconds that a test waits for what must come
 LEFT = Qt.MouseButton.LeftButton
@@ -165,6 +166,24 @@ class User:
         found = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
         assert len(found) == 1
         return found[0]
+
+    @property
+    def title(self) -> str:
+        """What stands in the window's title bar."""
+        return self.window.windowHandle().title()
+
+    def answer(self, words: str) -> None:
+        """Clicks that button of the message box that is open."""
+        box = self.dialog(QMessageBox)
+        button = next(b for b in box.buttons() if b.text().replace("&", "") == words)
+        QTest.mouseClick(button, LEFT)
+        QApplication.processEvents()
+
+    @property
+    def asked(self) -> str:
+        """The question of the message box that is open; nothing if there is none."""
+        QApplication.processEvents()
+        return " ".join(box.text() for box in self.window.findChildren(QMessageBox) if box.isVisible())
 
     def message(self) -> str:
         """Reads the message box that is open, and closes it."""
@@ -436,8 +455,8 @@ def open_window(qapp: QApplication, own_folders: Path) -> Iterator[Callable[...,
     """Opens windows as the program does, waits for their first result, and closes them after the test."""
     opened: list[Window] = []
 
-    def open_window(scene: Scene | None = None, path: Path | None = None, wait: bool = True) -> User:
-        window = open_as_program(Settings(), scene, path)
+    def open_window(what: Scene | Opened | None = None, path: Path | None = None, wait: bool = True) -> User:
+        window = open_as_program(Settings(), Opened(what) if isinstance(what, Scene) else what, path)
         opened.append(window)
         window.activateWindow()
         if wait:
@@ -451,7 +470,7 @@ def open_window(qapp: QApplication, own_folders: Path) -> Iterator[Callable[...,
 
 
 def close(window: Window) -> None:
-    """Closes a window as its button does, and proves that nothing of it goes on."""
+    """Closes a window without a question, and proves that nothing of it goes on."""
     if not shiboken6.isValid(window):
         return
     while (popup := QApplication.activePopupWidget()) is not None:
@@ -460,7 +479,7 @@ def close(window: Window) -> None:
         with contextlib.suppress(RuntimeError):
             dialog.close()
     if window.isVisible():
-        window.close()
+        window.close_quietly()
     going = [timer for timer in window.findChildren(QTimer) if timer.isActive() and not timer.isSingleShot()]
     window.deleteLater()
     assert not window.runner._thread.is_alive()
@@ -481,7 +500,7 @@ class Shared:
     def fresh(self) -> Window:
         """The window with the small scene, as if it had just been opened."""
         if self.window is None:
-            self.window = open_as_program(Settings(), small_scene())
+            self.window = open_as_program(Settings(), Opened(small_scene()))
             self.window.runner._thread.shared = True  # for tests/conftest.py
             gc.collect()
             gc.freeze()

@@ -91,6 +91,12 @@ def test_the_wheel_zooms_around_the_mouse(user):
     assert user.window.dashboard.contours.window_shown() == pytest.approx(before)
 
 
+@pytest.mark.parametrize("turn", [3_600, 40_000, -40_000])
+def test_a_wheel_that_spins_freely_draws_no_more_than_is_seen(user, turn):
+    user.wheel(user.contours, user.place(0.0, 0.0), turn)  # painted before the surface is computed for it
+    assert user.picture(user.contours).std() > 0
+
+
 def test_the_axes_have_one_scale(user):
     right, up = user.place(1, 0) - user.place(0, 0), user.place(0, 0) - user.place(0, 1)
     assert right.x() == pytest.approx(up.y(), abs=1.5)
@@ -218,7 +224,7 @@ def test_paths_of_the_old_surface_leave_with_it(user, monkeypatch):
     user.choose("surface", "booth")
     user.until(lambda: not user.window.runner._working)
     plot = user.window.dashboard.contours.plot
-    assert not plot.paths._lines or plot.marks.result.scene.surface == "booth"
+    assert not plot.paths.lines or plot.marks.result.scene.surface == "booth"
 
 
 # What has left the plot

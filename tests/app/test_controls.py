@@ -238,6 +238,19 @@ def test_renaming_a_run(user, way):
     user.settle()
 
 
+def test_the_name_is_opened_once(user):
+    user.rest()
+    user.press(Qt.Key.Key_F2)
+    user.press(Qt.Key.Key_F2)
+    assert len(user.runs.findChildren(QLineEdit)) == 1
+    user.press(Qt.Key.Key_Escape)
+    user.action("present").trigger()  # where the list is not shown
+    user.press(Qt.Key.Key_F2)
+    user.press(Qt.Key.Key_F2)
+    assert not user.runs.findChildren(QLineEdit)
+    user.action("present").trigger()
+
+
 @pytest.mark.parametrize(("label", "why"), [("Adam", "unique"), ("   ", "1 to 100 characters")])
 def test_an_impossible_name_is_refused_in_words(user, label, why):
     before = user.scene
@@ -250,7 +263,7 @@ def test_recolouring_a_run_from_the_palette(user):
     user.recolor(1, PALETTE[4])
     assert user.scene.runs[1].color == PALETTE[4]
     user.settle()
-    assert user.window.dashboard.contours.plot.paths._lines[1].color == PALETTE[4]
+    assert user.window.dashboard.contours.plot.paths.lines[1].colors == (PALETTE[4],)
 
 
 def test_recolouring_a_run_freely(user):
@@ -268,13 +281,13 @@ def test_the_eye_hides_a_run_everywhere(user):
     assert [run.visible for run in user.scene.runs] == [True, False]
     user.settle()
     contours = user.window.dashboard.contours
-    assert len(contours.plot.paths._lines) == 1
+    assert len(contours.plot.paths.lines) == 1
     assert [label for _, label, _ in contours.legend.rows()] == ["Adam"]
     assert all(len(view._values) == 1 for view in user.window.dashboard.curve_views)
     user.click_run(1, "eye")
     assert user.scene.runs[1].visible
     user.settle()
-    assert len(contours.plot.paths._lines) == 2
+    assert len(contours.plot.paths.lines) == 2
 
 
 def test_the_menu_of_a_run_moves_it(user):
@@ -288,6 +301,7 @@ def test_dragging_a_run_to_another_place_reorders(open_window):
     user = open_window(Scene("booth", steps=10, runs=[Run(key, lr=0.01) for key in ("gd", "adam", "lion")]))
     runs = user.runs
     model, root = runs.model(), runs.rootIndex()
+    assert model.mimeData([model.index(0, 0)]).formats()  # what a drag begins with; tests/app/test_real_window.py drags
     assert model.moveRows(root, 0, 1, root, 3)  # what the list's own drag and drop does
     assert [run.optimizer for run in user.scene.runs] == ["adam", "lion", "gd"]
     assert user.run.optimizer == "gd"
@@ -428,3 +442,10 @@ def test_buttons_say_what_they_do(window):
     for button in window.findChildren(QToolButton):
         if button.isVisibleTo(window) and not button.text().startswith("qt_"):
             assert button.toolTip() or button.objectName() == "qt_menubar_ext_button", button
+
+
+def test_the_first_run_is_the_selected_one_everywhere_from_the_start(open_window, small):
+    window = open_window(small()).window
+    assert window.editor.selected == 0
+    assert window.dashboard.contours.plot.marks.selected == 0
+    assert "Adam" in window.status_line.left.text()

@@ -22,7 +22,7 @@ def click(user, name):
 
 
 def drawn(view, run=0):
-    return view.plot.lines._lines[run].y
+    return view.plot.lines.lines[run].y
 
 
 def span(view):
@@ -137,9 +137,6 @@ def test_a_loss_below_zero_is_counted_from_the_minimum(user):
 def test_coinciding_curves_take_turns(user, small):
     runs = [Run(key, lr=0.01, schedule="exponential", k=0.02) for key in ("gd", "adam", "momentum")]
     user.open(small(surface="booth", start=None, runs=runs))
-    lines = user.window.dashboard.rate.plot.lines._lines
-    assert [line.turn for line in lines] == [(0, 3), (1, 3), (2, 3)]
-    assert {line.turn for line in user.window.dashboard.loss.plot.lines._lines} == {(0, 1)}
     user.window.seek(60)
     picture = user.picture(user.window.dashboard.rate.plot)
     for run in user.scene.runs:
@@ -147,17 +144,31 @@ def test_coinciding_curves_take_turns(user, small):
         assert (picture == (red, green, blue)).all(axis=2).any()
 
 
-@pytest.mark.parametrize(("difference", "turns"), [(0.0, 2), (1e-15, 2), (1e-3, 1)])
-def test_what_coincides(difference, turns):
+@pytest.mark.parametrize(("difference", "together"), [(0.0, 2), (1e-15, 2), (1e-3, 1)])
+def test_what_coincides(difference, together):
     x, y = np.arange(5.0), np.linspace(1, 2, 5)
-    taken = curve_view.take_turns([Line(x, y, "#000000"), Line(x, y + difference, "#111111")])
-    assert {line.turn[1] for line in taken} == {turns}
+    found = curve_view.merged([Line(x, y, ("#000000",)), Line(x, y + difference, ("#111111",))])
+    assert {len(line.colors) for line in found} == {together}
 
 
 def test_curves_of_unequal_length_do_not_coincide():
     x = np.arange(5.0)
-    taken = curve_view.take_turns([Line(x, x, "#000000"), Line(x[:3], x[:3], "#111111")])
-    assert {line.turn for line in taken} == {(0, 1)}
+    found = curve_view.merged([Line(x, x, ("#000000",)), Line(x[:3], x[:3], ("#111111",))])
+    assert [line.colors for line in found] == [("#000000",), ("#111111",)]
+
+
+def test_curves_that_only_agree_at_the_sampled_points_do_not_coincide():
+    x = np.arange(64.0)
+    y = np.zeros(64)
+    y[1] = 1.0
+    found = curve_view.merged([Line(x, 0 * x, ("#000000",)), Line(x, y, ("#111111",))])
+    assert len(found) == 2
+
+
+def test_huge_values_are_told_apart_without_a_warning():
+    x = np.arange(3.0)
+    lines = [Line(x, np.array([0.0, sign * 1e308, top]), ("#000000",)) for sign in (1, -1) for top in (1.0, 1e300)]
+    assert len(curve_view.merged(lines)) == 4
 
 
 def test_a_diverging_run_does_not_flatten_the_others(user, small):
@@ -198,6 +209,7 @@ def test_wheel_and_right_button_leave_the_curves_alone(user):
         ([[np.nan, np.nan]], [], True, 0, 1),
         ([[0.0, 1.0]], [[0.0, 300.0]], True, 0, 4),
         ([], [[1.0, 1e300]], False, 0, 10),
+        ([], [[np.nan, 2.0, 300.0]], True, 2, 5),
         ([[-1e308, 1e308]], [], False, -1e308, 1e308),
     ],
 )

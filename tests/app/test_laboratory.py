@@ -61,7 +61,7 @@ class Visitor:
 
     def curves(self) -> dict[str, tuple[np.ndarray, float]]:
         """The curves drawn, by their colour, with their width."""
-        return {line.color: (line.y, line.width) for line in self.lab.curves.plot.lines._lines}
+        return {line.colors[0]: (line.y, line.width) for line in self.lab.curves.plot.lines.lines}
 
     def labels(self) -> list[str | None]:
         assert self.lab.shown is not None

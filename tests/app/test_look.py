@@ -19,7 +19,7 @@ def brightness(picture):
 
 
 def shut(user):
-    user.window.close()
+    user.window.close_quietly()
     assert not user.window.isVisible()
 
 
@@ -91,12 +91,12 @@ def test_the_file_of_the_last_scene_is_remembered(open_window, small, tmp_path, 
     user = open_window(small(), path)
     if changed:
         user.enter("steps", "70")
-    title = user.window.windowTitle()
+    title = user.title
     assert title == f"lecture{'*' * changed} · OptiViz"
     shut(user)
     again = open_window()
     assert again.document.path == path
-    assert again.window.windowTitle() == title
+    assert again.title == title
 
 
 @pytest.mark.parametrize(

@@ -306,7 +306,7 @@ def test_a_small_rate_can_be_moved_on_a_logarithmic_axis(user, small):
     drag_knot(user, knots[1], (40, knots[1][1]))
     step, rate = knots_of(user.run)[1]
     assert step == 40
-    assert rate == pytest.approx(knots[1][1], rel=0.3)
+    assert rate == pytest.approx(knots[1][1], rel=0.45)  # two pixels
 
 
 @pytest.mark.parametrize("view", AXES[:2], ids=axis_name)
@@ -411,7 +411,7 @@ def test_the_table_carries_the_rates(resting, tmp_path):
     path = tmp_path / "mine.csv"
     resting.press(Key.Key_D)
     trajectory = resting.settle()[0]
-    resting.action("export_csv").trigger()
+    resting.action("export_table").trigger()
     dialog = resting.dialog(ExportDialog)
     dialog.path.setText(str(path))
     dialog.path.setFocus()

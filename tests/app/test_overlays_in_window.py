@@ -167,7 +167,7 @@ def test_an_overlay_is_no_change_of_the_file(looker, tmp_path, monkeypatch):
     looker.shortcut("Ctrl+S")
     looker.press(Key.Key_G)
     assert not looker.document.changed
-    assert "*" not in looker.window.windowTitle()
+    assert "*" not in looker.title
 
 
 # The gap of twins

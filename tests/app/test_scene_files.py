@@ -34,7 +34,7 @@ def test_saving_and_opening(user, answer, tmp_path, small):
     assert proposed[0].endswith("rosenbrock.optiviz")
     scene = user.window.current_scene()
     assert files.read(path) == scene
-    assert user.window.windowTitle() == "lecture · OptiViz"
+    assert user.title == "lecture · OptiViz"
     assert "Saved lecture.optiviz" in user.status
     user.open(small(surface="booth", start=None))
     user.action("open").trigger()
@@ -50,13 +50,13 @@ def test_the_title_tells_changes(user, answer, tmp_path):
     answer(path)
     user.action("save").trigger()
     user.enter("beta1", "0.8")
-    assert user.window.windowTitle() == "lecture* · OptiViz"
+    assert user.title == "lecture* · OptiViz"
     user.action("undo").trigger()
-    assert user.window.windowTitle() == "lecture · OptiViz"
+    assert user.title == "lecture · OptiViz"
     user.action("redo").trigger()
     answer("/nowhere/must not be asked")
     user.action("save").trigger()  # to the same file
-    assert user.window.windowTitle() == "lecture · OptiViz"
+    assert user.title == "lecture · OptiViz"
     assert files.read(path) == user.window.current_scene()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 import math
 import random
-from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,7 +12,7 @@ import pytest
 
 from optiviz import Run, Scene, Trajectory, simulate
 from optiviz.engine.elementary import ARRAYS, FLOATS
-from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
+from optiviz.engine.optimizers import OPTIMIZERS, FactorTable, Optimizer
 from optiviz.engine.params import Flag, Real
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
@@ -379,7 +377,7 @@ def test_floats_and_arrays_agree_on_single_updates(optimizer: Optimizer) -> None
     for _ in range(20):
         params = drawn(optimizer, rng)
         t = rng.randrange(1, 40)
-        factors: Mapping[str, Any] = next(islice(optimizer.factors(params), t - 1, t))
+        factors = FactorTable(optimizer, params).at(t - 1)
         x, g = ([rng.gauss(0, 10.0 ** rng.randrange(-6, 4)) for _ in range(9)] for _ in "xg")
         state = []
         for name in optimizer.state:
@@ -403,13 +401,13 @@ def test_floats_and_arrays_agree_on_whole_paths(optimizer: Optimizer) -> None:
     run = Run(optimizer.key, lr=lr)
     x, y = np.array(starts).T
     state_x, state_y = ([np.zeros(5) for _ in optimizer.state] for _ in "xy")
-    factors = optimizer.factors(run.params)
-    for _ in range(steps):
+    factors = FactorTable(optimizer, run.params)
+    for t in range(steps):
         at = (x, y)
         if optimizer.ahead is not None:
             at = (optimizer.ahead(x, *state_x, **run.params), optimizer.ahead(y, *state_y, **run.params))
         gx, gy = surface.slope(ARRAYS, *at, **surface.defaults())
-        update = next(factors)
+        update = factors.at(t)
         x, *state_x = optimizer.rule(ARRAYS, x, gx, *state_x, lr=lr, **run.params, **update)
         y, *state_y = optimizer.rule(ARRAYS, y, gy, *state_y, lr=lr, **run.params, **update)
     for i, start in enumerate(starts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,9 @@ import pytest
 
 from optiviz import Run, Scene, Trajectory, simulate
 from optiviz.engine.elementary import FLOATS
-from optiviz.engine.optimizers import OPTIMIZERS, Optimizer
+from optiviz.engine.optimizers import OPTIMIZERS, FactorTable, Optimizer
 from optiviz.engine.schedules import SCHEDULES
-from optiviz.engine.simulate import STEPS_BETWEEN_REPORTS, noise_stream
+from optiviz.engine.simulate import BLOCK, STEPS_BETWEEN_REPORTS, noise_stream
 from optiviz.engine.simulate import simulate as simulate_one
 from optiviz.engine.surfaces import SURFACES, Surface
 
@@ -95,13 +96,28 @@ def test_rows_are_what_the_contract_says(optimizer: Optimizer) -> None:
 def test_each_row_follows_from_the_row_before(optimizer: Optimizer) -> None:
     path = one("himmelblau", optimizer.key, 1e-3, steps=15, schedule="geometric", scene={"noise": 0.5, "seed": 3})
     params = run(optimizer.key, 1e-3).params
-    for t, factors in zip(range(15), optimizer.factors(params), strict=False):
+    table = FactorTable(optimizer, params)
+    for t in range(15):
+        factors = table.at(t)
         for axis in "xy":
             before = [float(path.state[f"{name}_{axis}"][t]) for name in optimizer.state]
             after = [float(path.state[f"{name}_{axis}"][t + 1]) for name in optimizer.state]
             at, to = (float(getattr(path, axis)[i]) for i in (t, t + 1))
             g = float(getattr(path, f"grad_{axis}")[t])
             assert optimizer.rule(FLOATS, at, g, *before, lr=float(path.lr[t]), **params, **factors) == (to, *after)
+
+
+@pytest.mark.parametrize("depth", range(6))
+def test_a_rule_may_have_any_number_of_accumulators(depth: int) -> None:
+    def rule(xp: Any, x: Any, g: Any, *state: Any, lr: Any) -> tuple[Any, ...]:
+        return (x - lr * g, *(sum_ + number * g for number, sum_ in enumerate(state, 1)))
+
+    optimizer = dataclasses.replace(OPTIMIZERS["gd"], rule=rule, state=tuple("abcdef"[:depth]))
+    path = simulate_one(optimizer, {}, SURFACES["sphere"], {}, (1.0, -2.0), np.full(6, 0.25))
+    assert path.x.tolist() == [1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125]
+    for axis, gradient in (("x", path.grad_x), ("y", path.grad_y)):
+        for number, name in enumerate(optimizer.state, 1):
+            assert path.state[f"{name}_{axis}"].tolist() == [number * gradient[:t].sum() for t in range(6)]
 
 
 def test_the_last_row_has_the_rate_of_the_update_that_would_follow() -> None:
@@ -166,6 +182,14 @@ def test_a_manual_change_keeps_the_rows_before_it() -> None:
     before, after = (one(steps=40, schedule="manual", knots=knots) for knots in ((), ((20, 0.001),)))
     np.testing.assert_array_equal(before.x[:21], after.x[:21])
     assert before.x[21] != after.x[21]
+
+
+def test_runs_at_the_same_time_keep_their_settings_apart() -> None:
+    scenes = [Scene("rosenbrock", steps=400, runs=[run("nadam", beta1=beta1)]) for beta1 in (0.0, 0.5, 0.9, 0.99)]
+    with ThreadPoolExecutor(len(scenes)) as threads:
+        together = list(threads.map(simulate, 5 * scenes))
+    for (path,), (alone,) in zip(together, 5 * [simulate(scene) for scene in scenes], strict=True):
+        assert raw(path) == raw(alone)
 
 
 # Noise
@@ -245,6 +269,50 @@ def test_the_sentence_names_what_left() -> None:
     assert one("sphere", "gd", 1e300, steps=9).message.startswith("diverged at step 1: the loss left")
     grows = one("sphere", "gd", 1.0, steps=9, schedule="geometric", k=1e200, scene={"start": (0.0, 0.0)})
     assert grows.message == "diverged at step 2: the learning rate left the range of floating-point numbers"
+
+
+def rated(optimizer: str, surface: str, rates: np.ndarray) -> Trajectory:
+    """A run with its default parameters and these rates."""
+    place, params = SURFACES[surface], run(optimizer).params
+    return simulate_one(OPTIMIZERS[optimizer], params, place, place.defaults(), place.start, rates)
+
+
+AROUND_BLOCKS = (1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 3 * BLOCK)
+
+
+@pytest.mark.parametrize("step", AROUND_BLOCKS)
+@pytest.mark.parametrize("surface", ["rosenbrock", "rastrigin"])
+@pytest.mark.parametrize("optimizer", ["gd", "nesterov", "nadam"])
+def test_a_run_ends_before_the_first_row_that_is_not_finite(optimizer: str, surface: str, step: int) -> None:
+    rates = np.full(3 * BLOCK + 1, 1e-4)
+    whole = rated(optimizer, surface, rates)
+    rates[step:] = np.nan
+    path = rated(optimizer, surface, rates)
+    assert len(whole) == 3 * BLOCK + 1
+    assert path.message == f"diverged at step {step}: the learning rate left the range of floating-point numbers"
+    for name, column in columns(path).items():
+        np.testing.assert_array_equal(column, columns(whole)[name][:step])
+    check_ends_well(path, 3 * BLOCK)
+
+
+@pytest.mark.parametrize("step", AROUND_BLOCKS)
+def test_a_run_ends_before_the_first_row_that_cannot_be_computed(step: int) -> None:
+    rates = np.full(3 * BLOCK + 1, 1e-6)
+    rates[step - 1] = 1.7e308  # carries the point to infinity, of which there is no cosine
+    path = rated("gd", "rastrigin", rates)
+    assert path.message == f"diverged at step {step}: the arithmetic left the range of floating-point numbers"
+    check_ends_well(path, 3 * BLOCK)
+
+
+def test_a_diverged_run_does_not_go_on() -> None:
+    told: list[int] = []
+    place = SURFACES["sphere"]
+    rates = np.full(100 * STEPS_BETWEEN_REPORTS, 1e300)
+    path = simulate_one(OPTIMIZERS["gd"], {}, place, {}, (1.0, 1.0), rates, report=told.append)
+    assert path.outcome == "diverged"
+    assert told == [0]
+    kept = path.x.base if path.x.base is not None else path.x
+    assert kept.nbytes < 1000  # nor does it keep room for the rows that never came
 
 
 def test_sums_that_overflow_are_no_divergence() -> None:

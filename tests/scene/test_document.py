@@ -8,11 +8,18 @@ import pytest
 
 from optiviz import Run, Scene
 from optiviz.scene.document import DEPTH, Document
+from optiviz.scene.newer import Foreign, Unread
 from optiviz.scene.view import View
 
 
 def scene(steps: int = 1) -> Scene:
     return Scene("sphere", steps=steps, runs=[Run("gd", lr=0.1)])
+
+
+def foreign(*labels: str) -> Foreign:
+    """What is kept of a newer file in which runs of these names are not understood."""
+    runs = tuple(Unread(place, 0, label, "why") for place, label in enumerate(labels))
+    return Foreign(2, "{}", scene(1), (), runs)
 
 
 @pytest.fixture
@@ -191,6 +198,98 @@ def test_a_scene_whose_saved_state_is_forgotten_has_changed(document: Document) 
     assert not document.changed
 
 
+def test_what_the_file_keeps_of_a_newer_version_goes_with_the_file(document: Document) -> None:
+    kept = foreign("Sophia")
+    document.open(scene(7), Path("b.optiviz"), "open b", foreign=kept)
+    assert document.foreign is kept
+    assert not document.changed
+    document.edit(scene(8), "eight")
+    document.open(scene(9), None, "reset")
+    assert document.foreign is None
+    document.undo()
+    assert (document.scene.steps, document.path, document.foreign) == (8, Path("b.optiviz"), kept)
+    document.undo()
+    document.undo()
+    assert (document.scene.steps, document.path, document.foreign) == (1, None, None)
+    document.redo()
+    assert (document.scene.steps, document.path, document.foreign) == (7, Path("b.optiviz"), kept)
+    assert not document.changed
+
+
+def test_a_removal_from_what_the_file_keeps_is_an_edit(document: Document) -> None:
+    document.open(scene(7), Path("b.optiviz"), "open b", foreign=foreign("Sophia", "Shampoo"))
+    assert document.foreign is not None
+    heard = []
+    document.subscribe(lambda old, new: heard.append((old, new)))
+    document.remove(document.foreign.runs[0])
+    assert [run.label for run in document.foreign.runs] == ["Shampoo"]
+    assert heard == [(scene(7), scene(7))]
+    assert document.changed
+    assert document.undo_name == "removal of 'Sophia'"
+    document.undo()
+    assert [run.label for run in document.foreign.runs] == ["Sophia", "Shampoo"]
+    assert not document.changed
+    document.redo()
+    assert [run.label for run in document.foreign.runs] == ["Shampoo"]
+    document.saved(Path("b.optiviz"))
+    assert not document.changed
+    document.undo()
+    assert document.changed
+
+
+def test_a_removal_ends_a_gesture_and_the_redo(document: Document) -> None:
+    document.open(scene(1), None, "open", foreign=foreign("Sophia"))
+    document.edit(scene(2), "drag", gesture="slider")
+    document.undo()
+    document.edit(scene(3), "drag", gesture="slider")
+    assert document.foreign is not None
+    document.remove(document.foreign.runs[0])
+    document.edit(scene(4), "drag", gesture="slider")
+    document.undo()
+    assert document.scene.steps == 3
+    document.undo()
+    assert document.foreign.runs
+    assert document.undo_name == "drag"
+
+
+def test_the_lesson_goes_with_its_scene(document: Document) -> None:
+    document.open(scene(2), None, "first", lesson="one")
+    document.edit(scene(3), "three")
+    document.open(scene(4), None, "second", lesson="two")
+    seen = []
+    while document.undo_name:
+        document.undo()
+        seen.append((document.scene.steps, document.lesson))
+    assert seen == [(3, "one"), (2, "one"), (1, None)]
+    while document.redo_name:
+        document.redo()
+    assert (document.scene.steps, document.lesson) == (4, "two")
+
+
+def test_what_was_written_since_is_what_an_older_scene_of_the_file_is_compared_with(document: Document) -> None:
+    path = Path("a.optiviz")
+    document.saved(path)
+    document.open(scene(5), path, "once more")  # somebody else has written the file
+    document.edit(scene(6), "six")
+    document.saved(path)
+    document.undo()
+    document.undo()
+    assert (document.scene.steps, document.path) == (1, path)
+    assert document.changed  # the file holds six steps by now
+
+
+def test_a_scene_is_left_as_it_is_shown(document: Document) -> None:
+    """The cursor moves without an edit: coming back to a scene finds it where it was."""
+    document.as_shown = lambda: document.scene.replace(view=View(cursor=document.scene.steps))
+    document.edit(scene(2), "two")
+    assert document.undo_scene == scene(1)  # within one scene nothing jumps
+    document.open(scene(9), None, "open")
+    document.undo()
+    assert document.scene.view.cursor == 2
+    document.redo()
+    assert document.scene.view.cursor == 9
+
+
 # Listeners
 
 
@@ -218,3 +317,18 @@ def test_a_listener_finds_the_document_as_it_is_now(document: Document) -> None:
     document.undo()
     document.redo()
     assert seen == [(2, "two", None), (1, None, "two"), (2, "two", None)]
+
+
+def test_who_shows_another_scene_is_told_of_going_over_to_one(document: Document) -> None:
+    heard: list[int] = []
+    document.subscribe_opened(lambda: heard.append(document.scene.steps))
+    document.edit(scene(2), "two")
+    document.open(scene(7), None, "open")
+    document.edit(scene(8), "eight")
+    document.undo()
+    assert heard == [7]
+    document.undo()
+    document.undo()
+    document.redo()
+    document.redo()
+    assert heard == [7, 2, 7]

@@ -12,7 +12,8 @@ from optiviz.engine.surfaces import SURFACES
 from optiviz.scene.document import Document
 from optiviz.scene.editor import Editor
 from optiviz.scene.manual_decay import knots_of
-from optiviz.scene.scene import suggest_lr
+from optiviz.scene.newer import Foreign, Unread
+from optiviz.scene.scene import LONGEST_LABEL, PALETTE, suggest_lr
 
 Edit = Callable[[Editor], None]
 KNOTS = ((10, 0.02), (30, 0.004))
@@ -269,3 +270,75 @@ def test_a_run_is_moved_to_a_row_that_there_is(editor: Editor, row: int, target:
     moved = editor.scene.runs[row]
     editor.move_run(row, target)
     assert editor.run == moved
+
+
+# Runs that come from elsewhere
+
+
+def test_runs_come_after_the_selected_one_in_one_edit(editor: Editor) -> None:
+    added = editor.insert_runs([Run("lion", lr=0.1, label="a"), Run("gd", lr=0.2, label="b")], "paste")
+    assert [run.label for run in editor.scene.runs] == ["Adam", "a", "b", "Gradient descent", "Momentum"]
+    assert tuple(added) == editor.scene.runs[1:3]
+    assert editor.run == added[0]
+    assert editor.document.undo_name == "paste of 2 runs"
+    editor.document.undo()
+    assert editor.scene == scene()
+
+
+def test_runs_come_first_where_there_are_none() -> None:
+    editor = Editor(Document(scene().replace(runs=())))
+    editor.insert_runs([Run("gd", lr=0.1)], "drop")
+    assert [run.label for run in editor.scene.runs] == ["Gradient descent"]
+    assert editor.document.undo_name == "drop of Gradient descent"
+
+
+def test_labels_and_colours_that_are_taken_make_room(editor: Editor) -> None:
+    old = editor.scene.runs
+    given = [old[0], old[0].replace(label="Adam 2"), Run("lion", lr=1.0, color="#123456"), old[2]]
+    added = editor.insert_runs(given, "paste")
+    assert [run.label for run in added] == ["Adam 2", "Adam 2 2", "Lion", "Momentum 2"]
+    assert added[2].color == "#123456"
+    assert len({run.color for run in editor.scene.runs}) == 7
+    assert {run.color for run in added} <= {*PALETTE, "#123456"}
+    assert all(one.same_path(other) for one, other in zip(given, added, strict=True))
+
+
+def test_what_was_cut_comes_back_as_it_was(editor: Editor) -> None:
+    cut = editor.scene.runs[0]
+    editor.delete_run("cut")
+    assert editor.document.undo_name == "cut of Adam"
+    (added,) = editor.insert_runs([cut], "paste")
+    assert added == cut
+
+
+def test_too_many_runs_are_refused(editor: Editor) -> None:
+    editor.set_up("steps", 1_000_000)
+    with pytest.raises(ValueError, match="steps times runs must be at most 5,000,000"):
+        editor.insert_runs([Run("gd", lr=0.1)] * 3, "paste")
+    assert len(editor.scene.runs) == 3
+
+
+def test_a_name_as_long_as_a_name_can_be_finds_a_free_one(editor: Editor) -> None:
+    longest = "x" * LONGEST_LABEL
+    editor.rename(0, longest)
+    for _ in range(10):
+        editor.duplicate_run()
+    labels = [run.label or "" for run in editor.scene.runs]
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, labels)) == LONGEST_LABEL
+    assert "x" * (LONGEST_LABEL - 3) + " 10" in labels
+
+
+def test_names_that_the_file_keeps_are_taken() -> None:
+    kept = Foreign(2, "{}", scene(), (), (Unread(0, 0, "Lion", "why"), Unread(1, 0, "Adam 2", "why")))
+    editor = Editor(Document(scene(), foreign=kept))
+    editor.add_run("lion")
+    assert editor.run is not None
+    assert editor.run.label == "Lion 2"
+    editor.select(0)
+    editor.duplicate_run()
+    assert editor.run.label == "Adam 3"
+    with pytest.raises(ValueError, match="label must be another one than 'Lion', which a run has that the file keeps"):
+        editor.rename(0, " Lion ")
+    editor.rename(0, "Leo")
+    assert editor.scene.runs[0].label == "Leo"

@@ -123,4 +123,4 @@ def test_it_can_be_stopped() -> None:
 def test_it_is_quick() -> None:
     began = time.perf_counter()
     best_rates(scene(*(Run(key, lr=0.01) for key in ("gd", "momentum", "adagrad", "rmsprop", "adam")), steps=200))
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 5

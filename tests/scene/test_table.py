@@ -1,4 +1,4 @@
-"""The CSV's contract, bit for bit, and the summary of a run."""
+"""The CSV's contract, bit for bit."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optiviz import Run, Scene, simulate
-from optiviz.scene.table import COLUMNS, ROWS_AT_A_TIME, Summary, summary, write_csv
+from optiviz.scene.table import COLUMNS, ROWS_AT_A_TIME, write_csv
 
 BASE = ["run", "optimizer", "step", "epoch", "lr", "x", "y", "loss", "grad_x", "grad_y"]
 LABEL = 'a, "b"; Ä'
@@ -113,29 +113,6 @@ def test_pandas_reads_it(race):
     assert frame[frame["optimizer"] == "gd"]["v_x"].isna().all()
 
 
-def test_summary(race):
-    scene, trajectories = race
-    rows = summary(scene, trajectories)
-    assert [row.label for row in rows] == [LABEL, "Gradient descent", "Adam", "Adam 2"]
-    adam, last = rows[2], trajectories[2]
-    assert adam == Summary(
-        "Adam",
-        final=last.loss[-1],
-        best=min(last.loss),
-        distance=math.hypot(last.x[-1] - 1, last.y[-1] - 1),
-        outcome="done",
-    )
-    assert rows[1].outcome.startswith("diverged at step ")
-
-
-def test_summary_without_minima():
-    scene = Scene("saddle", steps=3, runs=[Run("gd", lr=0.1)])
-    assert summary(scene, simulate(scene))[0].distance is None
-
-
 def test_run_that_diverges_at_once_has_its_start():
     scene = Scene("sphere", steps=3, runs=[Run("gd", lr=1e308)])
-    (row,) = summary(scene, simulate(scene))
-    assert row.final == row.best == scene.loss_at(*scene.start)
-    assert row.outcome.startswith("diverged at step 1")
     assert len(text_of(scene, simulate(scene)).splitlines()) == 2

@@ -1,6 +1,6 @@
 """The catalog of optimizers, by family in the lecture's order."""
 
 from . import gradient, adaptive, adam  # isort: skip  # noqa: F401  the order is the catalog's
-from .optimizer import LR, OPTIMIZERS, Optimizer
+from .optimizer import LR, OPTIMIZERS, FactorTable, Optimizer
 
-__all__ = ["LR", "OPTIMIZERS", "Optimizer"]
+__all__ = ["LR", "OPTIMIZERS", "FactorTable", "Optimizer"]

@@ -12,7 +12,8 @@ Lion is optax's (PyTorch has none).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import count
+from itertools import accumulate, count, tee
+from operator import mul
 from typing import Any
 
 from ..elementary import Elementary
@@ -164,18 +165,16 @@ def amsgrad(
     return x - lr * v_hat / root(xp, m_hat, eps, eps_inside), v, s, m
 
 
-def momentum_schedule(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def momentum_schedule(params: Mapping[str, Any]) -> dict[str, Iterator[Any]]:
     """NAdam's μₜ, μₜ₊₁ and the product of all μ up to t, beside β₂ᵗ."""
 
     def mu(t: int) -> Any:
         return params["beta1"] * (1 - 0.5 * 0.96 ** (t * params["momentum_decay"]))
 
-    product: Any = 1.0
-    beta2_t: Any = 1.0
-    for t in count(1):
-        product = product * mu(t)
-        beta2_t = beta2_t * params["beta2"]
-        yield {"mu": mu(t), "mu_next": mu(t + 1), "mu_product": product, "beta2_t": beta2_t}
+    these, following, multiplied = tee(map(mu, count(1)), 3)
+    next(following)
+    product = accumulate(multiplied, mul)
+    return {"mu": these, "mu_next": following, "mu_product": product, **powers("beta2")(params)}
 
 
 @optimizer(

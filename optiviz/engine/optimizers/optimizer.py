@@ -12,15 +12,19 @@ math's and NumPy's differ in the last bit.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, islice, repeat
+from operator import mul
 from typing import Any, Literal
 
 from ..catalog import Catalog
 from ..elementary import Elementary
 from ..params import Flag, Param, Real
 
-Factors = Callable[[Mapping[str, Any]], Iterator[dict[str, Any]]]
+# From the parameters: each factor's values for the updates t = 1, 2, ...
+Factors = Callable[[Mapping[str, Any]], dict[str, Iterator[Any]]]
 
 LR = Real(
     name="lr",
@@ -114,16 +118,30 @@ OPTIMIZERS: Catalog[Optimizer] = Catalog("optimizer")
 
 
 def powers(*names: str) -> Factors:
-    """The powers βᵗ of the named parameters, as `beta1_t` and so on, for t = 1, 2, ..."""
+    """The powers βᵗ of the named parameters, as `beta1_t` and so on."""
 
-    def factors(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        bases = {f"{name}_t": params[name] for name in names}
-        current = bases
-        while True:
-            yield current
-            current = {name: power * bases[name] for name, power in current.items()}
+    def factors(params: Mapping[str, Any]) -> dict[str, Iterator[Any]]:
+        return {f"{name}_t": accumulate(repeat(params[name]), mul) for name in names}
 
     return factors
+
+
+class FactorTable:
+    """The factors of every update, computed as far as they have been asked for."""
+
+    def __init__(self, optimizer: Optimizer, params: Mapping[str, Any]) -> None:
+        self._values = optimizer.factors(params)
+        self._columns = {name: array("d") for name in self._values}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._columns)
+
+    def at(self, t: int) -> dict[str, float]:
+        """The factors of the update t → t + 1."""
+        for name, column in self._columns.items():
+            column.extend(islice(self._values[name], max(0, t + 1 - len(column))))
+        return {name: column[t] for name, column in self._columns.items()}
 
 
 def root(xp: Elementary, s: Any, eps: Any, eps_inside: bool) -> Any:

@@ -1,0 +1,81 @@
+"""The end of a window: no change is lost without a question, and the next start goes on from what was kept."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from ..scene import files
+from ..scene.first import first_scene
+from ..scene.scene import Scene
+
+if TYPE_CHECKING:
+    from .window import Window
+
+Answer = QMessageBox.StandardButton
+
+
+class Closing:
+    """Asks before changes are lost, and remembers the scene for the next start."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.quiet = False  # nobody is there to answer: what is unsaved is kept as after a crash
+        self._thrown_away = False
+        self._box: QMessageBox | None = None
+
+    def allowed(self) -> bool:
+        """Whether the window may close at once. Otherwise asks, and closes it when the answer allows that."""
+        if self.quiet or self._thrown_away or not self.window.document.changed:
+            return True
+        if self._box is None:
+            self._ask()
+        return False
+
+    def _ask(self) -> None:
+        path = self.window.document.path
+        name = path.name if path is not None else self.window.name
+        box = self._box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Save changes?",
+            f"Save the changes to “{name}” before closing?",
+            Answer.Save | Answer.Discard | Answer.Cancel,
+            self.window,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText("Changes that are not saved are lost.")
+        box.button(Answer.Save).setText("&Save" if path is not None else "&Save…")
+        box.button(Answer.Discard).setText("&Don't save")
+        box.setDefaultButton(Answer.Save)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._answered)
+        box.open()
+
+    def _answered(self, result: int) -> None:
+        self._box = None
+        self._thrown_away = result == Answer.Discard
+        if self._thrown_away or (result == Answer.Save and self.window.file.save()):
+            self.window.close()
+
+    def remember(self) -> None:
+        """Keeps what the next start shows: the scene as it is or, if it is not saved, as it was before."""
+        document = self.window.document
+        if document.changed:
+            scene, path, foreign = self._as_before()
+            self.window.settings.remember_scene(scene, path, True, foreign)
+        else:
+            scene, saved = self.window.current_scene(), not document.changed
+            self.window.settings.remember_scene(scene, document.path, saved, document.foreign)
+
+    def _as_before(self) -> tuple[Scene, Path | None, files.Foreign | None]:
+        """The scene as it was opened or saved last."""
+        path, held = self.window.document.path, self.window.document.held
+        if held is None and path is not None:  # the program was ended with changes, and started again
+            with suppress(OSError, ValueError):
+                opened = files.read_tolerant(path)
+                held = opened.scene, opened.foreign
+        return (held[0], path, held[1]) if held is not None else (first_scene(), None, None)

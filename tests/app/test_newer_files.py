@@ -1,0 +1,296 @@
+"""Files of a newer OptiViz in the window: what is not understood is listed, told of, kept, and can be removed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from optiviz.app.run_list import KEPT, UNREAD
+from optiviz.scene import files
+
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+ADAM = {"label": "Adam", "optimizer": "adam", "lr": 0.05}
+MOMENTUM = {"label": "Momentum", "optimizer": "momentum", "lr": 2e-4}
+SOPHIA = {"label": "Sophia <b>2</b>", "optimizer": "sophia", "lr": 0.05}
+SHAMPOO = {"label": "Shampoo", "optimizer": "shampoo", "lr": 0.1, "blocks": [1, 2]}
+
+
+@pytest.fixture
+def newer(tmp_path):
+    """Writes a file of a newer version; gives its path."""
+
+    def newer(*runs, name="newer.optiviz", **fields):
+        content = {"format": "optiviz.scene", "version": 2, "surface": {"key": "booth"}, "steps": 40, "runs": runs}
+        path = tmp_path / name
+        path.write_text(json.dumps(content | fields), "utf-8")
+        return path
+
+    return newer
+
+
+@pytest.fixture
+def reader(user, newer):
+    """The user with a file open of which two runs are not understood."""
+    user.window.file.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO))
+    user.message()
+    user.settle()
+    return user
+
+
+def rows(user):
+    """What the list of runs shows: names of runs, and in brackets those of what is not understood."""
+    shown = []
+    for row in range(user.runs.count()):
+        unread = user.runs.item(row).data(UNREAD)
+        shown.append(user.scene.runs[row].label if unread is None else f"({unread.label})")
+    return shown
+
+
+def written(path):
+    return [run["label"] for run in json.loads(path.read_text("utf-8"))["runs"]]
+
+
+def choose(user, row):
+    """Clicks a row of the list."""
+    QTest.mouseClick(user.runs.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, user.row(row))
+    QApplication.processEvents()
+
+
+def popup(user, row):
+    """The context menu of a row."""
+    choose(user, row)
+    at = user.row(row)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, user.runs.viewport().mapToGlobal(at))
+    QApplication.sendEvent(user.runs.viewport(), event)
+    return user.menu()
+
+
+# Opening
+
+
+def test_several_sentences_are_a_box(user, newer):
+    user.window.file.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO, mood="bright"))
+    assert user.status == "Opened newer.optiviz."
+    box = user.dialog(QMessageBox)
+    assert box.textFormat() == Qt.TextFormat.PlainText  # what stands in a file is no HTML
+    message = user.message()
+    assert "made by a newer OptiViz (version 2 of the format; this one knows version 1)" in message
+    assert "kept when the scene is saved" in message
+    assert "• the field 'mood'" in message
+    assert "• the run 'Sophia <b>2</b>': runs[1].optimizer 'sophia' is not known" in message
+    assert [run.label for run in user.scene.runs] == ["Adam", "Momentum"]
+    assert not user.document.changed
+    user.settle()
+
+
+def test_one_sentence_is_in_the_status_line(user, newer):
+    user.window.file.open(newer(ADAM))
+    assert user.status.startswith("This was made by a newer OptiViz (version 2 of the format;")
+    assert user.asked == ""
+    assert rows(user) == ["Adam"]
+
+
+def test_what_cannot_be_shown_at_all_is_refused(user, newer):
+    before = user.scene
+    user.window.file.open(newer(ADAM, surface={"key": "landscape of tomorrow"}))
+    message = user.message()
+    assert "made by a newer OptiViz, and this one cannot show it" in message
+    assert user.scene == before
+
+
+# The list of runs
+
+
+def test_what_is_not_understood_stands_at_the_end(reader):
+    assert rows(reader) == ["Adam", "Momentum", "(Sophia <b>2</b>)", "(Shampoo)"]
+    tip = reader.runs.item(2).toolTip()
+    assert "<b>Sophia &lt;b&gt;2&lt;/b&gt;</b>" in tip
+    assert "runs[1].optimizer &#x27;sophia&#x27; is not known" in tip
+    assert "kept when the scene is saved" in tip
+    height = reader.runs.visualItemRect(reader.runs.item(0)).height()
+    assert reader.runs.height() > 4 * height
+
+
+def test_it_looks_disabled(reader):
+    """No colour of a run, no eye: only grey on the card."""
+
+    def most_colour(row):
+        shown = reader.picture(reader.runs.viewport())
+        rect = reader.runs.visualItemRect(reader.runs.item(row))
+        part = shown[rect.top() : rect.bottom(), rect.left() : rect.right()].astype(int)
+        return (part.max(axis=2) - part.min(axis=2)).max()
+
+    reader.click_run(1)
+    assert most_colour(0) > 100  # a dot of the palette
+    assert max(most_colour(2), most_colour(3)) < 40
+    assert KEPT == "not understood, kept in the file"
+
+
+def test_only_unknown_runs_are_shown_too(user, newer):
+    user.window.file.open(newer(SOPHIA))
+    user.message()
+    user.settle()
+    assert user.runs.isVisible()
+    assert rows(user) == ["(Sophia <b>2</b>)"]
+    assert not user.action("delete").isEnabled()  # none is chosen
+    choose(user, 0)
+    user.rest()
+    user.press(Key.Key_Delete)
+    assert rows(user) == []
+
+
+def test_they_are_chosen_but_nothing_else(reader):
+    before = reader.scene
+    choose(reader, 2)
+    assert reader.window.editor.selected == 0  # the form shows what it showed
+    assert not any(reader.action(name).isEnabled() for name in ("cut", "copy", "duplicate", "rename"))
+    assert reader.action("delete").isEnabled()
+    for x in (10, 18, reader.runs.width() - 16):  # where a run has its dot and its eye
+        QTest.mouseClick(reader.runs.viewport(), LEFT, pos=QPoint(x, reader.row(2).y()))
+    QTest.mouseDClick(reader.runs.viewport(), LEFT, pos=reader.row(3))
+    reader.rest()
+    reader.press(Key.Key_F2)
+    assert reader.scene == before
+    choose(reader, 0)
+    assert all(reader.action(name).isEnabled() for name in ("cut", "copy", "duplicate", "rename"))
+
+
+def test_a_run_that_is_moved_past_them_comes_last_of_the_runs(reader):
+    model = reader.runs.model()
+    assert model.moveRow(model.index(0, 0).parent(), 0, model.index(0, 0).parent(), 4)  # as a drag to the end does
+    reader.settle()
+    assert rows(reader) == ["Momentum", "Adam", "(Sophia <b>2</b>)", "(Shampoo)"]
+    assert model.moveRow(model.index(0, 0).parent(), 1, model.index(0, 0).parent(), 3)
+    assert rows(reader) == ["Momentum", "Adam", "(Sophia <b>2</b>)", "(Shampoo)"]
+    reader.click_run(1, "eye")  # rows are what they look like
+    assert [run.visible for run in reader.scene.runs] == [True, False]
+    assert rows(reader)[2:] == ["(Sophia <b>2</b>)", "(Shampoo)"]
+    reader.settle()
+
+
+def test_edits_leave_them_alone(reader):
+    reader.add("Lion")
+    reader.settle()
+    assert rows(reader) == ["Adam", "Momentum", "Lion", "(Sophia <b>2</b>)", "(Shampoo)"]
+    reader.click_run(0)
+    QTest.mouseClick(reader.button("delete run"), LEFT)
+    reader.settle()
+    assert rows(reader) == ["Momentum", "Lion", "(Sophia <b>2</b>)", "(Shampoo)"]
+
+
+# Removing
+
+
+@pytest.mark.parametrize("how", ["key", "menu", "button"])
+def test_removing_one(reader, how):
+    if how == "menu":
+        reader.take(popup(reader, 2), "Remove from the file")
+    else:
+        choose(reader, 2)
+        reader.rest()
+        if how == "key":
+            reader.press(Key.Key_Delete)
+        else:
+            QTest.mouseClick(reader.button("delete run"), LEFT)
+    assert rows(reader) == ["Adam", "Momentum", "(Shampoo)"]
+    assert reader.document.changed
+    assert reader.title.startswith("newer*")
+    assert reader.action("undo").text() == "&Undo removal of 'Sophia <b>2</b>'"
+    reader.action("undo").trigger()
+    assert rows(reader) == ["Adam", "Momentum", "(Sophia <b>2</b>)", "(Shampoo)"]
+    assert not reader.document.changed
+    reader.action("redo").trigger()
+    assert rows(reader) == ["Adam", "Momentum", "(Shampoo)"]
+    reader.action("save").trigger()
+    assert written(reader.document.path) == ["Adam", "Momentum", "Shampoo"]
+    assert not reader.document.changed
+
+
+def test_del_again_removes_the_next(reader):
+    choose(reader, 2)
+    reader.rest()
+    reader.press(Key.Key_Delete)
+    reader.press(Key.Key_Delete)
+    assert rows(reader) == ["Adam", "Momentum"]
+    assert reader.document.foreign.runs == ()
+
+
+# Keeping
+
+
+def test_saving_keeps_them_at_their_places(reader):
+    before = json.loads(reader.document.path.read_text("utf-8"))
+    reader.enter("lr", "0.1")
+    reader.action("save").trigger()
+    after = json.loads(reader.document.path.read_text("utf-8"))
+    assert after["version"] == 2
+    assert [run["label"] for run in after["runs"]] == ["Adam", "Sophia <b>2</b>", "Momentum", "Shampoo"]
+    assert after["runs"][1::2] == before["runs"][1::2]
+    assert after["runs"][0]["lr"] == 0.1
+    assert not reader.document.changed
+
+
+def test_saving_elsewhere_keeps_them_too(reader, monkeypatch, tmp_path):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "copy.optiviz"), ""))
+    reader.action("save_as").trigger()
+    assert written(tmp_path / "copy.optiviz") == ["Adam", "Sophia <b>2</b>", "Momentum", "Shampoo"]
+
+
+def test_they_belong_to_their_file(reader, small):
+    reader.action("reset").trigger()
+    assert rows(reader) == [run.label for run in reader.scene.runs]
+    reader.action("undo").trigger()
+    assert rows(reader) == ["Adam", "Momentum", "(Sophia <b>2</b>)", "(Shampoo)"]
+    assert reader.document.path.name == "newer.optiviz"
+    reader.action("undo").trigger()
+    assert rows(reader) == ["Adam", "Momentum"]
+    assert reader.document.path is None
+    reader.action("redo").trigger()
+    assert rows(reader)[2:] == ["(Sophia <b>2</b>)", "(Shampoo)"]
+    reader.settle()
+
+
+def test_a_name_that_the_file_keeps_is_taken(reader):
+    reader.rename(0, "Shampoo")
+    assert "label must be another one than 'Shampoo'" in reader.status
+    assert reader.scene.runs[0].label == "Adam"
+
+
+def test_the_next_start_has_them_too(open_window, newer):
+    path = newer(ADAM, SOPHIA)
+    user = open_window()
+    user.window.file.open(path)
+    user.message()
+    user.enter("lr", "0.1")
+    user.window.close_quietly()
+    again = open_window()
+    assert rows(again) == ["Adam", "(Sophia <b>2</b>)"]
+    assert again.document.changed
+    again.action("save").trigger()
+    assert written(path) == ["Adam", "Sophia <b>2</b>"]
+
+
+def test_throwing_a_removal_away(open_window, newer):
+    user = open_window()
+    user.window.file.open(newer(ADAM, SOPHIA))
+    user.message()
+    choose(user, 1)
+    user.rest()
+    user.press(Key.Key_Delete)
+    user.window.close()
+    user.answer("Don't save")
+    assert rows(open_window()) == ["Adam", "(Sophia <b>2</b>)"]
+
+
+def test_the_command_line_opens_them_with_the_same_words(qapp, own_folders, newer, open_window):
+    path = newer(ADAM, SOPHIA)
+    user = open_window(files.read_tolerant(path), path)
+    assert "• the run 'Sophia <b>2</b>'" in user.message()
+    assert rows(user) == ["Adam", "(Sophia <b>2</b>)"]
+    assert not user.document.changed
