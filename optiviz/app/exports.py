@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -66,6 +66,18 @@ class ExportDialog(QDialog):
         self.export.setDefault(True)
         self.buttons.accepted.connect(self._export)
         self.buttons.rejected.connect(self.reject)
+
+    def appear(self) -> None:
+        """Shows itself, in place of another one of its kind. The window stays usable, and can be closed."""
+        for other in self.parent().findChildren(type(self)):
+            if other is not self:
+                other.close()
+        self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.changed.emit()  # the scene may be another one now
 
     # Rows
 

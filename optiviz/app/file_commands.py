@@ -121,7 +121,7 @@ class FileCommands:
         """Asks for a picture of what the window shows now."""
         subject = self._subject_at(self.window.player.cursor)
         kept = self.window.settings.choices("picture")
-        StillDialog(self.window, self._proposal(".png"), kept, subject, self._write_picture, self._copy).open()
+        StillDialog(self.window, self._proposal(".png"), kept, subject, self._write_picture, self._copy).appear()
 
     def _write_picture(self, dialog: StillDialog, path: Path) -> None:
         look, subject = dialog.look(), dialog.subject()
@@ -155,7 +155,7 @@ class FileCommands:
         """Asks for an animation."""
         subject, kept = self._subject_at(self.window.player.cursor), self.window.settings.choices("film")
         try:
-            FilmDialog(self.window, self._proposal(".gif"), kept, subject, self._begin_film).open()
+            FilmDialog(self.window, self._proposal(".gif"), kept, subject, self._begin_film).appear()
         except ValueError as error:
             self.window.status_line.say(str(error))
 
@@ -177,7 +177,7 @@ class FileCommands:
     def export_table(self) -> None:
         labels = [run.label or "" for run in self.document.scene.runs]
         kept = self.window.settings.choices("table")
-        TableDialog(self.window, self._proposal(".csv"), kept, labels, self._write_table).open()
+        TableDialog(self.window, self._proposal(".csv"), kept, labels, self._write_table).appear()
 
     def _write_table(self, chosen: dict[str, str], path: Path) -> None:
         result = self._result()
@@ -257,7 +257,8 @@ class FileCommands:
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(more)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
 
 def is_lesson(path: Path) -> bool:

@@ -189,7 +189,8 @@ class Lessons:
         box = QMessageBox(QMessageBox.Icon.Warning, "OptiViz", "This lesson cannot be used.", parent=self.window)
         box.setInformativeText(text)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
 
 def plain(text: str) -> str:

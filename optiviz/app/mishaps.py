@@ -110,7 +110,8 @@ class Mishaps(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._answered)
         self._box = box
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
     def _answered(self, _: int) -> None:
         self._box = None

@@ -227,8 +227,12 @@ class RunsCard(QFrame):
         dialog = QColorDialog(QColor(self.editor.scene.runs[row].color or ""), self)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda color: self.editor.recolor(row, color.name()))
-        dialog.open()
+        dialog.colorSelected.connect(lambda color: self._recolor(row, color))
+        dialog.show()
+
+    def _recolor(self, row: int, color: QColor) -> None:
+        if row < len(self.editor.scene.runs):  # it may have been deleted meanwhile
+            self.editor.recolor(row, color.name())
 
     def _popup(self, at: QPoint) -> None:
         """The menu of the selected run."""

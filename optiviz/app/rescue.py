@@ -98,7 +98,8 @@ class Rescue(QObject):
                 self._offer_next(others)
 
         box.finished.connect(answered)
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
     def _open(self, slot: Slot) -> None:
         try:

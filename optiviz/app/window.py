@@ -475,7 +475,8 @@ class Window(QMainWindow):
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Ok, self)
         box.setTextFormat(Qt.TextFormat.RichText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        box.setModal(False)  # the window can be closed meanwhile
+        box.show()
 
     # The end
 
