@@ -27,6 +27,7 @@ MINUTES = float(os.environ.get("OPTIVIZ_MINUTES", "10"))
 SEED = 20261
 PAUSE_MS = 25  # between two acts
 DRAG = 12  # moves
+REST_MS = 1500  # before memory is measured
 
 
 class User:
@@ -69,6 +70,17 @@ class User:
     def attempt(self, edit: Callable[[], object]) -> None:
         """An edit as the panel makes it: what is impossible is refused."""
         self.window.panel.attempt(edit)
+
+    def rest(self) -> None:
+        """Back to the scene of the first start, which plays no more."""
+        from optiviz.scene.first import first_scene
+
+        if self.window.presenter.on:
+            self.window.presenter.leave()
+        if self.window.theme.name != "light":
+            self.window.toggle_theme()
+        self.window.lessons.close()
+        self.window.open_scene(first_scene(), None, "rest")
 
     def seek(self) -> None:
         self.window.seek(self.random.randint(0, self.window.player.last))
@@ -130,31 +142,33 @@ class User:
 
 
 def use(minutes: float, each_minute: Callable[[dict[str, float]], object]) -> None:
-    """Opens the window and uses it for so long; tells at the end of each minute what it takes."""
-    from PySide6.QtCore import QObject, QTimer
+    """Opens the window and uses it for so long; tells after each minute what it takes, at the first scene, at rest."""
+    from PySide6.QtCore import QTimer
 
     def begin(window: Any) -> None:
         user, began = User(window), time.perf_counter()
-        minute = 1
+        clock = QTimer(window, interval=PAUSE_MS)
+        told = 0
+
+        def minutes_passed() -> float:
+            return (time.perf_counter() - began) / 60
 
         def go_on() -> None:
-            nonlocal minute
             user.act()
-            passed = (time.perf_counter() - began) / 60
-            if passed >= min(minute, minutes):
-                gc.collect()
-                counts = {
-                    "acts": user.acts,
-                    "widgets": len(window.findChildren(QObject)),
-                    "things": len(gc.get_objects()),
-                }
-                each_minute({"minute": round(passed, 2), **memory(), **counts})
-                minute += 1
-            if passed >= minutes:
-                sys.stdout.flush()
-                os._exit(0)
+            if minutes_passed() >= min(told + 1, minutes):
+                clock.stop()
+                user.rest()
+                QTimer.singleShot(REST_MS, tell)
 
-        clock = QTimer(window, interval=PAUSE_MS)
+        def tell() -> None:
+            nonlocal told
+            gc.collect()
+            told += 1
+            each_minute({"minute": told, "acts": user.acts, "objects": len(gc.get_objects()), **memory()})
+            if minutes_passed() >= minutes:
+                os._exit(0)
+            clock.start()
+
         clock.timeout.connect(go_on)
         clock.start()
 
@@ -168,7 +182,8 @@ def grows() -> Iterator[Row]:
     words = [sys.executable, __file__, str(MINUTES)]
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(words, env=environment(home), stdout=subprocess.PIPE, text=True, check=True)
-    first, *_, last = [json.loads(line) for line in done.stdout.splitlines()] * 2
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    first, last = told[0], told[-1]
     yield Row(f"memory after {first['minute']:g} minutes of use, {first['acts']:.0f} acts", f"{first['VmRSS']:.0f} MB")
     what = f"... after {last['minute']:g}, {last['acts']:.0f} acts: {last['VmRSS']:.0f} MB, as multiple of that"
     yield at_most(what, last["VmRSS"] / first["VmRSS"], 1.05, "x")
