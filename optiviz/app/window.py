@@ -28,7 +28,7 @@ from ..scene.newer import Foreign
 from ..scene.player import Player
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
-from . import actions, help_window
+from . import actions
 from . import theme as themes
 from .clipboard import ClipboardCommands
 from .closing import Closing
@@ -456,9 +456,11 @@ class Window(QMainWindow):
         self._show_cursor()
         self.show_state()
 
-    # Help
+    # Help, which is imported when it is wanted: the start need not wait for it
 
     def show_help(self) -> None:
+        from . import help_window
+
         window = help_window.HelpWindow(self, self.theme)
         run = self.editor.run
         window.show()
@@ -466,9 +468,13 @@ class Window(QMainWindow):
             window.show_definition(help_window.anchor(run.rule))
 
     def show_keys(self) -> None:
+        from . import help_window
+
         self._tell("Keys", help_window.keys_text(self.actions_by_name.values()))
 
     def show_about(self) -> None:
+        from . import help_window
+
         self._tell("About OptiViz", help_window.about_text())
 
     def _tell(self, title: str, text: str) -> None:
