@@ -24,7 +24,7 @@ class Closing:
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self.quiet = False  # nobody is there to answer: what is unsaved is kept as after a crash
+        self.quiet = False  # nobody is there to answer: the scene is remembered as it is, saved or not
         self._thrown_away = False
         self._box: QMessageBox | None = None
 
@@ -62,9 +62,9 @@ class Closing:
             self.window.close()
 
     def remember(self) -> None:
-        """Keeps what the next start shows: the scene as it is or, if it is not saved, as it was before."""
+        """Keeps what the next start shows: the scene as it is or, if its changes were thrown away, as it was before."""
         document = self.window.document
-        if document.changed:
+        if self._thrown_away:
             scene, path, foreign = self._as_before()
             self.window.settings.remember_scene(scene, path, True, foreign)
         else:

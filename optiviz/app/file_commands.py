@@ -1,4 +1,7 @@
-"""Opening and saving scenes, exporting pictures and tables."""
+"""Opening and saving scenes, exporting pictures and tables.
+
+What exports is imported when it is wanted: Pillow and the dialogs are 20 ms that the start need not wait for.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,10 @@ from ..scene.first import first_scene
 from ..scene.pictures import SMALLEST_SIDE, Look
 from ..scene.runner import Result
 from .curves import THIRD
-from .export_dialogs import FilmDialog, StillDialog, Subject, look_of
-from .export_files import save_picture
-from .export_job import FilmJob, FilmProgress
-from .exports import TableDialog
 from .recent_files import RecentFiles
-from .render import SCENE_KEY, figure
 
 if TYPE_CHECKING:
+    from .export_dialogs import FilmDialog, StillDialog, Subject
     from .window import Window
 
 OPENED = "Scenes and pictures made by OptiViz (*.optiviz *.png *.svg);;All files (*)"
@@ -119,11 +118,15 @@ class FileCommands:
 
     def export_picture(self) -> None:
         """Asks for a picture of what the window shows now."""
+        from .export_dialogs import StillDialog
+
         subject = self._subject_at(self.window.player.cursor)
         kept = self.window.settings.choices("picture")
         StillDialog(self.window, self._proposal(".png"), kept, subject, self._write_picture, self._copy).appear()
 
     def _write_picture(self, dialog: StillDialog, path: Path) -> None:
+        from .export_files import save_picture
+
         look, subject = dialog.look(), dialog.subject()
         with files.replacing(path) as neighbour, files.writing(path):
             scene, step, selected = subject.scene, subject.step, subject.selected
@@ -137,6 +140,8 @@ class FileCommands:
 
     def copy_picture(self) -> None:
         """Puts a picture into the clipboard, as it was chosen last in the dialog."""
+        from .export_dialogs import look_of
+
         try:
             subject = self._subject_at(self.window.player.cursor)()
             self._put_into_clipboard(look_of(self.window.settings.choices("picture"), subject), subject)
@@ -144,6 +149,8 @@ class FileCommands:
             self.window.status_line.say(str(error))
 
     def _put_into_clipboard(self, look: Look, subject: Subject) -> None:
+        from .render import SCENE_KEY, figure
+
         with figure(subject.scene, subject.trajectories, look, selected=subject.selected) as made:
             made.show_step(subject.step)
             image = made.image()
@@ -153,6 +160,8 @@ class FileCommands:
 
     def export_film(self) -> None:
         """Asks for an animation."""
+        from .export_dialogs import FilmDialog
+
         subject, kept = self._subject_at(self.window.player.cursor), self.window.settings.choices("film")
         try:
             FilmDialog(self.window, self._proposal(".gif"), kept, subject, self._begin_film).appear()
@@ -160,6 +169,8 @@ class FileCommands:
             self.window.status_line.say(str(error))
 
     def _begin_film(self, dialog: FilmDialog, path: Path) -> None:
+        from .export_job import FilmJob, FilmProgress
+
         look, film, subject = dialog.look(), dialog.film(), dialog.subject()
         width, height = look.size.pixels
         options = [f"--view={look.view}", f"--size={width}x{height}", f"--theme={look.theme}"]
@@ -175,6 +186,8 @@ class FileCommands:
         self.window.settings.remember_choices("film", dialog.chosen())
 
     def export_table(self) -> None:
+        from .exports import TableDialog
+
         labels = [run.label or "" for run in self.document.scene.runs]
         kept = self.window.settings.choices("table")
         TableDialog(self.window, self._proposal(".csv"), kept, labels, self._write_table).appear()
@@ -212,6 +225,8 @@ class FileCommands:
 
     def _subject_at(self, step: int) -> Callable[[], Subject]:
         """What there is to export, once it has been computed; the window may play on meanwhile."""
+        from .export_dialogs import Subject
+
         window = self.window
 
         def subject() -> Subject:

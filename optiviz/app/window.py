@@ -28,7 +28,7 @@ from ..scene.newer import Foreign
 from ..scene.player import Player
 from ..scene.runner import Result, Runner
 from ..scene.scene import Scene
-from . import actions, help_window
+from . import actions
 from . import theme as themes
 from .clipboard import ClipboardCommands
 from .closing import Closing
@@ -36,7 +36,7 @@ from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
 from .dropping import Drops
 from .file_commands import FileCommands
-from .keyboard import FocusKeeper
+from .keyboard import FocusKeeper, leave_field
 from .lessons import Lessons
 from .panel import Panel
 from .presenting import Presenter
@@ -456,9 +456,11 @@ class Window(QMainWindow):
         self._show_cursor()
         self.show_state()
 
-    # Help
+    # Help, which is imported when it is wanted: the start need not wait for it
 
     def show_help(self) -> None:
+        from . import help_window
+
         window = help_window.HelpWindow(self, self.theme)
         run = self.editor.run
         window.show()
@@ -466,9 +468,13 @@ class Window(QMainWindow):
             window.show_definition(help_window.anchor(run.rule))
 
     def show_keys(self) -> None:
+        from . import help_window
+
         self._tell("Keys", help_window.keys_text(self.actions_by_name.values()))
 
     def show_about(self) -> None:
+        from . import help_window
+
         self._tell("About OptiViz", help_window.about_text())
 
     def _tell(self, title: str, text: str) -> None:
@@ -481,12 +487,13 @@ class Window(QMainWindow):
     # The end
 
     def close_quietly(self) -> None:
-        """Closes without a question: nobody is there to answer. What is unsaved is kept as after a crash."""
+        """Closes without a question: nobody is there to answer. The next start goes on from here, changes and all."""
         self.closing.quiet = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers everything, so that the next start goes on from here, unless changes want to be saved first."""
+        leave_field()  # what has been typed counts
         if not self.closing.allowed():
             event.ignore()
             return

@@ -25,7 +25,8 @@ PLAYING_SECONDS = 4.0
 def environment(home: str) -> dict[str, str]:
     """That of a user who starts the program for the first time. Byte code is kept, as an installation keeps it."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return environ | {"PYTHONPATH": str(ROOT), "HOME": home, "XDG_CONFIG_HOME": f"{home}/config"}
+    folders = {f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA")}
+    return environ | folders | {"HOME": home, "PYTHONPATH": str(ROOT)}
 
 
 def run(words: Sequence[str], home: str) -> tuple[float, str]:
