@@ -19,6 +19,7 @@ from ..engine.optimizers import OPTIMIZERS
 from ..engine.params import Param
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
+from ..scene import format_help
 from . import theme as themes
 from .mishaps import log_file
 
@@ -27,8 +28,6 @@ PARTS = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
 
 def page(theme: themes.Theme) -> str:
     """All of it as one HTML page with an anchor for each definition."""
-    from ..scene import format_help  # with an XML parser, which a start can do without
-
     parts = [f"<style>{style(theme)}</style>"]
     for title, catalog in PARTS.items():
         parts.append(f"<h1>{title}</h1>")
@@ -86,8 +85,6 @@ class HelpWindow(QDialog):
     """The help, with an index beside it."""
 
     def __init__(self, parent: QWidget, theme: themes.Theme) -> None:
-        from ..scene import format_help
-
         super().__init__(parent)
         self.setWindowTitle("OptiViz: optimizers, decays, surfaces and files")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
