@@ -116,6 +116,7 @@ class Window(QMainWindow):
         self.resize(1280, 720)
         self.caption = QLabel()
         self.caption.setObjectName("quiet")
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setContentsMargins(0, 6, 12, 0)
         self.menuBar().setCornerWidget(self.caption)
         self.dashboard.column.addWidget(self.transport)

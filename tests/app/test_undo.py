@@ -149,6 +149,13 @@ def plain(scene):
     return scene.replace(view=scene.view.replace(cursor=0, speed="30/s", loop=False, window=None))
 
 
+def test_an_ampersand_in_a_name_is_no_key(user):
+    user.rename(0, "R&D")
+    user.action("delete").trigger()
+    assert user.action("undo").text() == "&Undo deletion of R&&D"
+    user.settle()
+
+
 def test_a_slider_drag_is_one_step(user):
     before, seen = user.scene, []
     user.slide("beta1", 0.2, 0.4, 0.6, 0.8, each=lambda: seen.append(user.value("beta1")))
