@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
 from optiviz import Run, assets
 from optiviz.app.theme import DARK, LIGHT, MATH, SANS
@@ -396,6 +396,8 @@ def test_the_index_leads_to_any_scene(lecturer):
     lecturer.take(menu, f"4  {lesson.scenes[3].title}")
     lecturer.settle()
     assert_shown(lecturer, lesson, 3)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not lecturer.window.lessons.card.findChildren(QMenu)  # a new one is made every time
 
 
 # What the card looks like
