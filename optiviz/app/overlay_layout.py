@@ -265,7 +265,7 @@ class Layout:
 
     def _ellipse(self) -> None:
         rates, usual = self.overlay.rates, self.updates.usual_rate
-        if rates is None or usual <= 0 or max(rates) <= 0:
+        if rates is None or not all(map(math.isfinite, (*rates, usual))) or usual <= 0 or max(rates) <= 0:
             return
         wished = ELLIPSE * max(rates) / usual
         half = min(max(wished, ELLIPSE_LEAST), ELLIPSE_MOST) * self.scale

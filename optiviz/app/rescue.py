@@ -92,6 +92,7 @@ class Rescue(QObject):
         box = QMessageBox(self.window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("OptiViz")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Open the unsaved scene “{name}”?")
         box.setInformativeText(f"OptiViz ended on {when} before it was saved.")
         wanted = box.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
