@@ -250,11 +250,10 @@ def test_squares_and_ellipses_are_as_large_at_any_zoom(zoom):
     assert 20 <= max(drawing.ellipse.half_x, drawing.ellipse.half_y) <= 120
 
 
-def test_there_is_no_ellipse_of_infinite_rates():
-    """AdaMax divides by its u, which is 0 where the gradient always was."""
-    scene = Scene(surface="sphere", start=(1.0, 0.0), steps=20, runs=[Run("adamax", lr=0.1, eps=0.0)])
-    (drawing,) = make(scene, cursor=1, show_ellipse=True).lay_out(WIDE, BOX)
-    assert drawing.ellipse is None
+def test_the_ellipse_of_the_largest_rate_is_finite():
+    scene = Scene(surface="sphere", start=(1.0, 0.5), steps=20, runs=[Run("gd", lr=1.7e308)])
+    (drawing,) = make(scene, show_ellipse=True).lay_out(WIDE, BOX)
+    assert 0 < drawing.ellipse.half_x == drawing.ellipse.half_y < 1000
 
 
 def test_the_ellipse_has_the_effective_rates_as_half_axes():
