@@ -40,7 +40,7 @@ def main() -> None:
             shown = prepare(window)
             QTest.qWait(1200)
             save(shown, FOLDER / f"{name}.png", Path(scratch))
-            window.close()
+            window.close_quietly()
             app.processEvents()
 
 

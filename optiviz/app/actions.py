@@ -13,6 +13,7 @@ from ..scene.comparisons import COMPARISONS
 from ..scene.view import OVERLAYS
 from . import theme as themes
 from .curves import THIRD
+from .keyboard import leave_field
 from .words import in_a_menu
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ OVERLAY_KEYS = {
     "show_gap": "T",
 }
 COPY_KEY = "Ctrl+C"  # for a run or, while the arithmetic is shown, for a line of it
+EXCHANGING = ("cut", "copy", "paste")  # meant for the text field that has the focus, if there is one
 RUN_KEYS = 9  # the keys 1 to 9 hide and show the first runs
 
 
@@ -46,6 +48,8 @@ def build(window: Window) -> dict[str, QAction]:
         spoken = " or ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
         words = tip or text.rstrip("…").replace("&", "")
         action.setToolTip(f"{words} ({spoken})" if spoken else words)
+        if name not in EXCHANGING:
+            action.triggered.connect(leave_field)  # what has been typed counts first
         action.triggered.connect(lambda *_: slot())
         window.addAction(action)
         actions[name] = action
@@ -152,6 +156,8 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     def menu(title: str, *names: str) -> QMenu:
         made = QMenu(title, bar)  # made here: of menus that Qt makes, PySide sometimes loses hold
         bar.addMenu(made)
+        if "paste" not in names:  # it may be meant for the field
+            made.aboutToShow.connect(leave_field)  # also for the entries that are not in the table
         for name in names:
             if name == "-":
                 made.addSeparator()
@@ -163,8 +169,7 @@ def fill_menus(window: Window, actions: dict[str, QAction]) -> None:
     file = menu("&File", "reset", "open", "save", "save_as", "-", *exports, "-", "quit")
     file.insertMenu(actions["save"], window.file.recent.menu)
     file.aboutToShow.connect(window.file.recent.fill)
-    exchanging, runs = ("cut", "copy", "paste", "copy_scene"), ("duplicate", "rename", "delete")
-    edit = menu("&Edit", "undo", "redo", "-", *exchanging, "-", *runs)
+    edit = menu("&Edit", "undo", "redo", "-", *EXCHANGING, "copy_scene", "-", "duplicate", "rename", "delete")
     edit.aboutToShow.connect(window.clipboard.show_state)
     run = menu("&Run", "play", "back", "forward", "first", "last", "-", "faster", "slower", "loop", "-")
     adding = run.addMenu("&Add a run")

@@ -6,12 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ..scene import files
 from ..scene.first import first_scene
 from ..scene.scene import Scene
+from .keyboard import leave_field
+from .words import in_a_line
 
 if TYPE_CHECKING:
     from .window import Window
@@ -19,14 +21,30 @@ if TYPE_CHECKING:
 Answer = QMessageBox.StandardButton
 
 
-class Closing:
+class Closing(QObject):
     """Asks before changes are lost, and remembers the scene for the next start."""
 
     def __init__(self, window: Window) -> None:
+        super().__init__(window)
         self.window = window
-        self.quiet = False  # nobody is there to answer: what is unsaved is kept as after a crash
+        self.quiet = False  # nobody is there to answer: the scene is remembered as it is, saved or not
+        self._session_ends = False
         self._thrown_away = False
         self._box: QMessageBox | None = None
+        QApplication.instance().commitDataRequest.connect(self.end_session)
+        window.document.subscribe(lambda old, new: self._go_on())
+
+    def end_session(self) -> None:
+        """The system ends the session, and may end the program without another word."""
+        leave_field()  # what has been typed counts
+        self.quiet = self._session_ends = True
+        self.remember()
+        self.window.settings.sync()
+
+    def _go_on(self) -> None:
+        """The scene is edited: if the session was about to end, somebody has called that off."""
+        if self._session_ends:
+            self.quiet = self._session_ends = False
 
     def allowed(self) -> bool:
         """Whether the window may close at once. Otherwise asks, and closes it when the answer allows that."""
@@ -38,7 +56,7 @@ class Closing:
 
     def _ask(self) -> None:
         path = self.window.document.path
-        name = path.name if path is not None else self.window.name
+        name = in_a_line(path.name) if path is not None else self.window.name
         box = self._box = QMessageBox(
             QMessageBox.Icon.Question,
             "Save changes?",
@@ -53,6 +71,8 @@ class Closing:
         box.setDefaultButton(Answer.Save)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._answered)
+        if self.window.isMinimized():
+            self.window.showNormal()  # else nobody would see the question
         box.open()
 
     def _answered(self, result: int) -> None:
@@ -62,9 +82,9 @@ class Closing:
             self.window.close()
 
     def remember(self) -> None:
-        """Keeps what the next start shows: the scene as it is or, if it is not saved, as it was before."""
+        """Keeps what the next start shows: the scene as it is or, if its changes were thrown away, as it was before."""
         document = self.window.document
-        if document.changed:
+        if self._thrown_away:
             scene, path, foreign = self._as_before()
             self.window.settings.remember_scene(scene, path, True, foreign)
         else:

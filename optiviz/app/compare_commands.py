@@ -67,9 +67,13 @@ class CompareCommands:
     def show_laboratory(self) -> None:
         """Opens the decay laboratory on the present scene."""
         window = self.window
-        laboratory = DecayLaboratory(window.document.scene, window.editor.selected, window.theme, window)
-        laboratory.scene_wanted.connect(lambda scene: window.document.edit(scene, "decay laboratory"))
-        laboratory.show()
+
+        def show() -> None:
+            laboratory = DecayLaboratory(window.document.scene, window.editor.selected, window.theme, window)
+            laboratory.scene_wanted.connect(lambda scene: window.document.edit(scene, "decay laboratory"))
+            laboratory.show()
+
+        window.panel.attempt(show)
 
     def close(self) -> None:
         """Ends what is going on: the window closes."""

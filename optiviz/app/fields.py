@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -118,6 +118,12 @@ class NumberEdit(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._commit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is half typed goes with the field: left now, it would be taken for the scene that hides it."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.setText(self.shown)
 
     def _enter(self) -> None:
         """Takes the number and, if it was good, gives the keys back to the window."""
@@ -341,6 +347,7 @@ class Form(QWidget):
         if params != self._params:
             self._params = params
             for field in self.fields.values():
+                field.blockSignals(True)  # its slider may be held still
                 field.hide()
                 field.setParent(None)
                 field.deleteLater()

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from ..engine.optimizers import LR, OPTIMIZERS
 from ..engine.params import Whole
-from ..scene.comparisons import has_k, k_family
+from ..scene.comparisons import K_GRID, has_k, k_family
 from ..scene.runner import Runner
-from ..scene.scene import Run, Scene, free_label, suggest_lr
+from ..scene.scene import MOST_ROWS, STEPS, Run, Scene, free_label, suggest_lr
 from . import theme as themes
 from .contour_view import ContourView
 from .dashboard import GAP, card
@@ -51,6 +51,7 @@ class DecayLaboratory(QDialog):
     scene_wanted = Signal(object)
 
     def __init__(self, scene: Scene, selected: int, theme: themes.Theme, parent: QWidget | None = None) -> None:
+        most = most_epochs(scene)  # first: where it is impossible nothing is to be made
         super().__init__(parent)
         self.setWindowTitle("Decay laboratory")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -65,7 +66,7 @@ class DecayLaboratory(QDialog):
             decay.key: {p.name: p.default for p in decay.params} | dict(FREE.get(decay.key, {})) for decay in DECAYS
         } | own
         self.decay = self.run.decay if self.run.decay in DECAYS and has_k(self.run.decay) else DECAYS[1]
-        self.epochs = EPOCHS.default
+        self.epochs = min(EPOCHS.default, most)
         self.cursor = self.epochs
         self.log = False
         self.shown: Scene | None = None  # the scene with the family as runs
@@ -75,7 +76,7 @@ class DecayLaboratory(QDialog):
         self.destroyed.connect(self.runner.close)  # if the parent takes it along without closing it
         self._frames = QTimer(self, interval=FRAME_MS)
         self._frames.timeout.connect(self._frame)
-        self._arrange()
+        self._arrange(EPOCHS.having(high=most))
         self._connect()
         self.dress(theme)
         self.list.setCurrentRow(DECAYS.index(self.decay))
@@ -84,7 +85,7 @@ class DecayLaboratory(QDialog):
 
     # What it is made of
 
-    def _arrange(self) -> None:
+    def _arrange(self, epochs: Whole) -> None:
         self.curves = FamilyView()
         self.contours = ContourView()
         self.use = QPushButton("Use as scene", autoDefault=False)
@@ -96,7 +97,7 @@ class DecayLaboratory(QDialog):
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addWidget(self._build_list(), 1)
-        left.addWidget(self._build_settings())
+        left.addWidget(self._build_settings(epochs))
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addLayout(left)
@@ -121,9 +122,9 @@ class DecayLaboratory(QDialog):
         layout.setContentsMargins(1, 5, 1, 5)
         return self._list_card
 
-    def _build_settings(self) -> QFrame:
+    def _build_settings(self, epochs: Whole) -> QFrame:
         self.form = Form()
-        self.epochs_field = NumberField(EPOCHS, slider=False)
+        self.epochs_field = NumberField(epochs, slider=False)
         self.free_head = QLabel()
         self.free_head.setTextFormat(Qt.TextFormat.RichText)
         content = QWidget()
@@ -302,14 +303,9 @@ class DecayLaboratory(QDialog):
             self.form.fields[name].refuse(str(error))
 
     def _edit_epochs(self, name: str, value: int) -> None:
-        before, cursor = self.epochs, self.cursor
+        self.cursor = value if self.cursor == self.epochs else min(self.cursor, value)
         self.epochs = value
-        self.cursor = value if cursor == before else min(cursor, value)
-        try:
-            self._show_family()
-        except ValueError as error:  # more steps than a scene may have
-            self.epochs, self.cursor = before, cursor
-            self.epochs_field.refuse(str(error))
+        self._show_family()
 
     def _switch_log(self, on: bool) -> None:
         self.log = on
@@ -344,6 +340,16 @@ class DecayLaboratory(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()
         super().closeEvent(event)
+
+
+def most_epochs(scene: Scene) -> int:
+    """For how many epochs all runs of a family can be simulated. Raises ValueError if for not even one."""
+    longest = min(STEPS.high, MOST_ROWS // (len(K_GRID) + 1))
+    if scene.steps_per_epoch > longest:
+        raise ValueError(
+            f"steps / epoch must be at most {longest:,} for the decay laboratory, not {scene.steps_per_epoch:,}"
+        )
+    return min(EPOCHS.high, longest // scene.steps_per_epoch)
 
 
 def run_of(scene: Scene, selected: int) -> Run:

@@ -118,6 +118,7 @@ class Lessons:
         if self.lesson is None:
             return
         menu = QMenu(self.card)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         lesson = self.lesson
         for number, scene in enumerate(lesson.scenes):
             action = menu.addAction(plain(f"{number + 1}  {scene.title}"), lambda n=number: self.enter(lesson, n))

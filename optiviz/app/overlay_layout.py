@@ -272,7 +272,7 @@ class Layout:
         room = min(self.inside.width(), self.inside.height()) / 2
         held = half > room or not ELLIPSE_LEAST <= wished <= ELLIPSE_MOST
         half = min(half, room)
-        half_x, half_y = (half * rate / max(rates) for rate in rates)
+        half_x, half_y = (half * (rate / max(rates)) for rate in rates)  # the largest rates times anything are infinite
         self.result.ellipse = Ellipse(self.head, half_x, half_y, held)
         self._name_rate("x", rates[0], QPointF(half_x, 0))
         self._name_rate("y", rates[1], QPointF(0, half_y))

@@ -70,8 +70,18 @@ class Rescue(QObject):
         self.autosave.close()
 
     def offer(self) -> None:
-        """Asks what is to become of the scenes that programs left which ended without saving, one by one."""
-        self._offer_next(self.autosave.abandoned())
+        """Asks what is to become of the scenes that programs left which ended without saving, one by one.
+
+        The one that this start goes on with anyway is taken over without a question.
+        """
+        document = self.window.document
+        unknown = []
+        for slot in self.autosave.abandoned():
+            if (slot.scene, slot.path) == (self.window.current_scene(), document.path) and document.changed:
+                self._take(slot)
+            else:
+                unknown.append(slot)
+        self._offer_next(unknown)
 
     def _offer_next(self, slots: list[Slot]) -> None:
         if not slots:
@@ -82,6 +92,7 @@ class Rescue(QObject):
         box = QMessageBox(self.window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("OptiViz")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Open the unsaved scene “{name}”?")
         box.setInformativeText(f"OptiViz ended on {when} before it was saved.")
         wanted = box.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
@@ -101,14 +112,18 @@ class Rescue(QObject):
         box.setModal(False)  # the window can be closed meanwhile
         box.show()
 
-    def _open(self, slot: Slot) -> None:
+    def _take(self, slot: Slot) -> bool:
+        """Makes the slot this window's; says why if that fails."""
         try:
-            mine = self.autosave.take(slot)
+            if self.autosave.take(slot):
+                return True
+            self.window.status_line.say("Another window has opened that scene already.")
         except OSError as error:
             self.window.status_line.say(f"The scene cannot be taken over: {error}.")
-            return
-        if not mine:
-            self.window.status_line.say("Another window has opened that scene already.")
+        return False
+
+    def _open(self, slot: Slot) -> None:
+        if not self._take(slot):
             return
         self.window.open_scene(slot.scene, slot.path, "recovery", foreign=slot.foreign)
         self.window.document.forget_saved()

@@ -26,6 +26,8 @@ class StatusLine(QWidget):
         self.left.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.right = QLabel()
+        for label in (self.left, self.right):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # names come from anywhere
         self.right.setObjectName("quiet")
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton
 
 from ..scene.player import Player
@@ -86,11 +86,16 @@ class Transport(QFrame):
         self.speed.setFixedWidth(round(px(112)))
         self._widen_place(self.scrub.maximum())
         for name in ("first", "back", "forward", "last"):
-            self.buttons[name].setIcon(themes.icon(name, theme.text, round(px(14))))
-        self.loop.setIcon(themes.icon("loop", theme.text, round(px(14))))
+            self._show_icon(self.buttons[name], themes.icon(name, theme.text, round(px(14))))
+        self._show_icon(self.loop, themes.icon("loop", theme.text, round(px(14))))
         self._show_what_fits()
         self.theme = theme
         self._shown = ()
+
+    def _show_icon(self, button: QToolButton, icon: QIcon) -> None:
+        """Through its action: a button takes over its action's icon, also none, whenever the action changes."""
+        button.defaultAction().setIcon(icon)
+        button.defaultAction().setIconVisibleInMenu(False)
 
     def show_player(self, player: Player) -> None:
         state = (player.cursor, player.last, player.playing, player.speed)
@@ -107,9 +112,8 @@ class Transport(QFrame):
         self._showing = False
         self.place.setText(f"{player.cursor:,}")
         self.speed.setCurrentIndex(SPEEDS.index(player.speed))
-        self.buttons["play"].setIcon(
-            themes.icon("pause" if player.playing else "play", self.theme.on_accent, round(px(18)))
-        )
+        name = "pause" if player.playing else "play"
+        self._show_icon(self.buttons["play"], themes.icon(name, self.theme.on_accent, round(px(18))))
 
     def _widen_place(self, last: int) -> None:
         """Gives the step's number the room that it will need at the end."""

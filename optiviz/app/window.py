@@ -36,7 +36,7 @@ from .compare_commands import CompareCommands
 from .dashboard import CURVES_SHARE, GAP, Dashboard
 from .dropping import Drops
 from .file_commands import FileCommands
-from .keyboard import FocusKeeper
+from .keyboard import FocusKeeper, leave_field
 from .lessons import Lessons
 from .panel import Panel
 from .presenting import Presenter
@@ -116,6 +116,7 @@ class Window(QMainWindow):
         self.resize(1280, 720)
         self.caption = QLabel()
         self.caption.setObjectName("quiet")
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setContentsMargins(0, 6, 12, 0)
         self.menuBar().setCornerWidget(self.caption)
         self.dashboard.column.addWidget(self.transport)
@@ -487,12 +488,13 @@ class Window(QMainWindow):
     # The end
 
     def close_quietly(self) -> None:
-        """Closes without a question: nobody is there to answer. What is unsaved is kept as after a crash."""
+        """Closes without a question: nobody is there to answer. The next start goes on from here, changes and all."""
         self.closing.quiet = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remembers everything, so that the next start goes on from here, unless changes want to be saved first."""
+        leave_field()  # what has been typed counts
         if not self.closing.allowed():
             event.ignore()
             return

@@ -67,6 +67,9 @@ class Document:
             return
         if gesture is None or gesture != self._gesture:
             self._push(self._undo, name)
+        elif scene == self._undo[-1].scene:  # a drag that came back: there is nothing to undo
+            self._undo.pop()
+            gesture = None
         self._redo.clear()
         self._gesture = gesture
         self._show(scene)

@@ -16,7 +16,7 @@ from . import manual_decay
 from .document import Document
 from .newer import Unread, check_labels
 from .scene import NOISE, SEED, START_X, START_Y, STEPS, STEPS_PER_EPOCH, Run, Scene, free_label, suggest_lr
-from .view import OVERLAY_SCALE
+from .view import OVERLAY_SCALE, VIEW
 
 SETUP = {param.name: param for param in (START_X, START_Y, STEPS, STEPS_PER_EPOCH, NOISE, SEED)}
 
@@ -96,7 +96,8 @@ class Editor:
         """Changes one of the view's settings."""
         view = self.scene.view.replace(**{name: value})
         gesture = "overlay_scale" if name == OVERLAY_SCALE.name else None  # a slider is dragged; a switch is not
-        self.document.edit(self.scene.replace(view=view), "change of the view", gesture)
+        symbol = next(param.symbol for param in VIEW if param.name == name)
+        self.document.edit(self.scene.replace(view=view), f"change of the view: {symbol}", gesture)
 
     # Runs
 

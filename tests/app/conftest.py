@@ -517,6 +517,7 @@ class Shared:
         focus = window.focusWidget()
         if focus is not None:
             focus.clearFocus()
+        window.resize(1280, 720)  # offscreen there is less room: back from the full screen it was cut
         window.show()
         window.activateWindow()
         User(window).settle()

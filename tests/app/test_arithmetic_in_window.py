@@ -55,7 +55,7 @@ def test_a_key_shows_and_hides_it_in_place_of_the_curves(user):
     assert user.action("arithmetic").isChecked()
     assert user.action("next_line").isEnabled()
     assert user.scene.view.arithmetic
-    assert user.document.undo_name == "change of the view"
+    assert user.document.undo_name == "change of the view: Step arithmetic"
     user.press(Key.Key_A)
     user.picture()
     assert [curve.mapTo(user.window, curve.rect().topLeft()) for curve in dashboard.curve_views] == places

@@ -186,6 +186,31 @@ def test_closing_quietly_keeps_changes_for_the_next_start(opened, open_window, p
     assert (third.value("steps"), third.document.path, third.document.changed) == (60, path, False)
 
 
+def test_closing_quietly_in_the_middle_of_a_number(opened, open_window):
+    opened.fill(opened.field("steps"), "70")
+    opened.window.close_quietly()
+    assert not is_open(opened)
+    assert open_window().value("steps") == 70
+
+
+def test_the_end_of_the_session_asks_nothing(opened, open_window):
+    opened.fill(opened.field("steps"), "70")
+    opened.window.closing.end_session()
+    assert open_window().value("steps") == 70  # also if the program is killed now
+    opened.window.close()
+    assert not is_open(opened)
+    assert opened.asked == ""
+
+
+def test_after_an_end_of_the_session_that_was_called_off_it_asks_again(opened):
+    opened.enter("steps", "70")
+    opened.window.closing.end_session()
+    opened.enter("steps", "80")
+    opened.window.close()
+    assert opened.asked
+    opened.answer("Cancel")
+
+
 def test_closing_quietly_while_the_question_is_open(opened):
     opened.enter("steps", "70")
     opened.window.close()

@@ -12,6 +12,7 @@ from optiviz.engine.optimizers import LR, OPTIMIZERS
 from optiviz.engine.params import Flag, Knots, Whole
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
+from optiviz.scene import files
 from optiviz.scene.scene import PALETTE, suggest_lr
 
 LEFT = Qt.MouseButton.LeftButton
@@ -352,6 +353,47 @@ def test_a_number_is_taken_when_its_field_is_left(user):
     assert user.value("beta1") == 0.9
     user.press(Qt.Key.Key_Tab)
     assert user.value("beta1") == 0.8
+
+
+def test_a_slider_that_is_held_while_its_field_goes_away_is_let_go(user, small):
+    slider, handle = user.slider("k"), user.window.windowHandle()
+    at = slider.mapTo(user.window, user.handle(slider).toPoint())
+    QTest.mousePress(handle, LEFT, pos=at)
+    QTest.mouseMove(handle, at + QPoint(9, 0))
+    user.open(small(runs=[Run("gd", lr=0.01)]))  # PgDn with the other hand
+    after = user.scene
+    QTest.mouseMove(handle, at + QPoint(18, 0))
+    QTest.mouseRelease(handle, LEFT, pos=at + QPoint(18, 0))
+    assert user.scene == after
+
+
+@pytest.mark.parametrize("name", ["rate", "knots"])
+def test_what_is_half_typed_goes_with_its_field(user, small, name):
+    user.choose("schedule", "manual")
+    user.fill(user.field(name), "7:0.5" if name == "knots" else "0.5")
+    user.open(small(runs=[Run("gd", lr=0.01)]))
+    assert user.scene == small(runs=[Run("gd", lr=0.01)])
+
+
+@pytest.mark.parametrize("way", ["key", "menu"])
+def test_what_is_typed_counts_before_a_command_does(user, tmp_path, way):
+    path = tmp_path / "mine.optiviz"
+    user.document.saved(path)
+    user.fill(user.field("lr"), "0.0123")  # without Enter
+    if way == "key":
+        user.shortcut("Ctrl+S")
+    else:
+        file = next(action for action in user.window.menu_bar.actions() if action.text() == "&File")
+        QTest.mouseClick(user.window.menu_bar, LEFT, pos=user.window.menu_bar.actionGeometry(file).center())
+        user.take(user.menu(), "Save")
+    assert files.read(path).runs[0].lr == 0.0123
+
+
+def test_what_is_typed_counts_before_the_window_closes(open_window, small):
+    user = open_window(small())
+    user.fill(user.field("lr"), "0.0123")
+    user.window.close()
+    assert user.run.lr == 0.0123
 
 
 def test_up_and_down_nudge_a_number(user):

@@ -45,6 +45,20 @@ def test_the_index_of_the_help_scrolls_to_its_entries(user):
     assert places[0] < places[1] < places[2]
 
 
+def test_the_help_has_the_file_format(user):
+    user.action("help").trigger()
+    dialog = user.dialog(HelpWindow)
+    text = dialog.findChild(QTextBrowser)
+    assert "A scene file (.optiviz) is a text in JSON" in text.toPlainText()
+    (item,) = dialog.index.findItems("The file format", Qt.MatchFlag.MatchContains)
+    dialog.index.setCurrentItem(item)
+    place = text.verticalScrollBar().value()
+    assert place > 0
+    (item,) = dialog.index.findItems("Easom", Qt.MatchFlag.MatchContains)
+    dialog.index.setCurrentItem(item)
+    assert text.verticalScrollBar().value() < place
+
+
 def test_the_help_opens_at_the_selected_run(user):
     user.choose("optimizer", "lion")
     user.action("help").trigger()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -191,8 +192,23 @@ def test_epochs(visit, small):
 def test_more_steps_than_a_scene_may_have_are_refused_in_words(visit, small):
     visitor = visit(small(steps_per_epoch=1000), wait=False)
     visitor.enter("epochs", "5000")
-    assert "steps must be" in visitor.error("epochs")
+    assert "epochs must be a whole number from 1 to 714" in visitor.error("epochs")
     assert (visitor.lab.epochs, visitor.lab.shown.steps) == (100, 100_000)
+
+
+def test_where_epochs_are_long_it_begins_with_few(visit, small):
+    lab = visit(small(steps_per_epoch=50_000), wait=False).lab
+    assert lab.epochs == lab.cursor == 14
+    assert lab.shown.steps == 700_000
+
+
+def test_an_epoch_too_long_is_refused_in_words(user):
+    threads = threading.active_count()
+    user.enter("steps_per_epoch", "800000")
+    user.action("laboratory").trigger()
+    assert user.status == "steps / epoch must be at most 714,285 for the decay laboratory, not 800,000"
+    assert not user.window.findChildren(DecayLaboratory)
+    assert threading.active_count() == threads
 
 
 def test_a_logarithmic_axis_shows_a_few_decades(visit):

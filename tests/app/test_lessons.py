@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
 from optiviz import Run, assets
 from optiviz.app.theme import DARK, LIGHT, MATH, SANS
@@ -233,6 +233,78 @@ def test_undo_after_entering_brings_the_scene_before(lecturer):
     lecturer.settle()
 
 
+def told(lecturer):
+    """What the card tells of; nothing if it is not there."""
+    card = lecturer.window.lessons.card
+    return (card.lesson_title.text(), card.title.text(), card.place.text()) if card.isVisible() else None
+
+
+def test_undo_and_redo_bring_the_card_that_belongs_to_the_scene(lecturer):
+    seen = [told(lecturer)]
+    for _ in range(3):
+        lecturer.press(Key.Key_PageDown)
+        seen.append(told(lecturer))
+    assert seen[0] is None
+    assert len(set(seen)) == 4
+    for before in seen[-2::-1]:
+        lecturer.shortcut("Ctrl+Z")
+        assert told(lecturer) == before
+    for after in seen[1:]:
+        lecturer.shortcut("Ctrl+Y")
+        assert told(lecturer) == after
+    lecturer.shortcut("Ctrl+Z")
+    lecturer.settle()
+    assert_shown(lecturer, LESSONS[0], 1)
+    lecturer.press(Key.Key_PageDown)  # goes on from where we are
+    lecturer.settle()
+    assert_shown(lecturer, LESSONS[0], 2)
+
+
+def test_undo_from_lesson_to_lesson(lecturer):
+    lecturer.window.lessons.enter(LESSONS[2], 1)
+    lecturer.window.lessons.enter(LESSONS[5], 0)
+    lecturer.shortcut("Ctrl+Z")
+    lecturer.settle()
+    assert_shown(lecturer, LESSONS[2], 1)
+
+
+def test_edits_and_their_undo_leave_the_card(lecturer):
+    lecturer.press(Key.Key_PageDown)
+    before = told(lecturer)
+    lecturer.press(Key.Key_1)
+    lecturer.press(Key.Key_R)
+    lecturer.shortcut("Ctrl+Z")
+    lecturer.shortcut("Ctrl+Z")
+    assert told(lecturer) == before
+    lecturer.settle()
+
+
+def test_the_card_goes_when_another_scene_is_opened_and_comes_back(lecturer):
+    lecturer.window.lessons.enter(LESSONS[1], 2)
+    lecturer.action("reset").trigger()
+    assert told(lecturer) is None
+    lecturer.shortcut("Ctrl+Z")
+    lecturer.settle()
+    assert_shown(lecturer, LESSONS[1], 2)
+    lecturer.shortcut("Ctrl+Y")
+    assert told(lecturer) is None
+    lecturer.press(Key.Key_PageDown)  # the lesson goes on after what was shown in between
+    lecturer.settle()
+    assert_shown(lecturer, LESSONS[1], 3)
+
+
+def test_a_lesson_that_was_closed_stays_closed(lecturer):
+    lecturer.press(Key.Key_PageDown)
+    lecturer.action("close_lesson").trigger()
+    lecturer.press(Key.Key_1)
+    lecturer.shortcut("Ctrl+Z")
+    assert told(lecturer) is None
+    lecturer.action("reset").trigger()
+    lecturer.shortcut("Ctrl+Z")
+    assert told(lecturer) is None
+    lecturer.settle()
+
+
 def test_the_buttons_of_the_card(lecturer):
     lecturer.press(Key.Key_PageDown)
     buttons = lecturer.window.lessons.card.buttons
@@ -324,6 +396,8 @@ def test_the_index_leads_to_any_scene(lecturer):
     lecturer.take(menu, f"4  {lesson.scenes[3].title}")
     lecturer.settle()
     assert_shown(lecturer, lesson, 3)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not lecturer.window.lessons.card.findChildren(QMenu)  # a new one is made every time
 
 
 # What the card looks like

@@ -250,6 +250,12 @@ def test_squares_and_ellipses_are_as_large_at_any_zoom(zoom):
     assert 20 <= max(drawing.ellipse.half_x, drawing.ellipse.half_y) <= 120
 
 
+def test_the_ellipse_of_the_largest_rate_is_finite():
+    scene = Scene(surface="sphere", start=(1.0, 0.5), steps=20, runs=[Run("gd", lr=1.7e308)])
+    (drawing,) = make(scene, show_ellipse=True).lay_out(WIDE, BOX)
+    assert 0 < drawing.ellipse.half_x == drawing.ellipse.half_y < 1000
+
+
 def test_the_ellipse_has_the_effective_rates_as_half_axes():
     scene = ravine(runs=[Run("adagrad", lr=0.5)])
     rates = Updates(scene.runs[0].rule, scene.runs[0].params, simulate(scene)[0]).at(12).rates

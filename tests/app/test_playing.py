@@ -186,3 +186,12 @@ def test_a_scene_brings_its_cursor_and_speed(user, small):
     assert user.window.transport.loop.isChecked()
     user.drag(user.window.dashboard.rate.plot.viewport(), [QPointF(1, 1), QPointF(2, 1)])
     assert cursors(user.window) == {0}
+
+
+def test_the_loop_button_keeps_its_icon(user, small):
+    button = user.window.transport.loop
+    before = button.icon().pixmap(14).toImage()
+    assert not button.icon().isNull()
+    user.open(small(view=View(loop=True)))
+    assert button.isChecked()
+    assert button.icon().pixmap(14).toImage() == before

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
@@ -139,6 +144,29 @@ def test_what_cannot_be_saved_is_told(user, answer, tmp_path, place):
     assert "cannot be written" in message
     assert user.document.path is None
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_name_is_no_html(user, tmp_path, small):
+    path = tmp_path / "<b>loud.optiviz"
+    files.write(small(), path)
+    user.window.file.open(path)
+    assert user.status == "Opened <b>loud.optiviz."
+    assert user.window.status_line.left.textFormat() == Qt.TextFormat.PlainText
+    assert user.window.caption.textFormat() == Qt.TextFormat.PlainText
+    user.settle()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are texts")
+def test_a_name_that_is_no_text(user, tmp_path, small):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.optiviz"))
+    files.write(small(steps=33), path)
+    user.window.file.open(path)
+    assert user.value("steps") == 33
+    user.enter("steps", "34")
+    user.action("save").trigger()
+    assert files.read(path).steps == 34
+    user.window.menuBar().actions()[0].menu().aboutToShow.emit()
+    user.settle()
 
 
 def test_a_file_that_is_gone_is_told(user, answer, tmp_path):

@@ -2,20 +2,73 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox
+import json
+import random
 
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
+
+from optiviz import Run
+from optiviz.app.laboratory import DecayLaboratory
+from optiviz.scene import files, pasted
+from optiviz.scene.comparisons import COMPARISONS
+from optiviz.scene.document import DEPTH
 from optiviz.scene.first import first_scene
+from optiviz.scene.manual_decay import knots_of
+from optiviz.scene.view import OVERLAYS
 
 LEFT = Qt.MouseButton.LeftButton
+LION = Run("lion", lr=0.1)
 
 
 def knots(user):
     user.choose("schedule", "manual")
     user.document._undo.clear()
     user.enter("knots", "7:0.5")
+
+
+def at_step(step, keys):
+    """Presses keys with the cursor at a step."""
+
+    def press(user):
+        user.window.seek(step)
+        user.rest()
+        user.shortcut(keys)
+
+    return press
+
+
+def paste(user, what):
+    QApplication.clipboard().setText(pasted.to_text(what))
+    user.rest()
+    user.shortcut("Ctrl+V")
+
+
+def drop(user, what):
+    """Drops a run, a scene or a file into the contour view."""
+    mime, none = QMimeData(), Qt.KeyboardModifier.NoModifier
+    if isinstance(what, Run):
+        mime.setText(pasted.to_text(what))
+    else:
+        mime.setUrls([QUrl.fromLocalFile(str(what))])
+    at, copy = QPoint(600, 300), Qt.DropAction.CopyAction
+    for event in (QDragEnterEvent(at, copy, mime, LEFT, none), QDropEvent(QPointF(at), copy, mime, LEFT, none)):
+        QApplication.sendEvent(user.window.windowHandle(), event)
+    QApplication.processEvents()
+
+
+def laboratory(user):
+    user.action("laboratory").trigger()
+    button = next(b for b in user.dialog(DecayLaboratory).findChildren(QPushButton) if b.text() == "Use as scene")
+    QTest.mouseClick(button, LEFT)
+
+
+def best_rates(user):
+    user.action("best_rates").trigger()
+    user.until(lambda: user.window.comparing.search is None)
 
 
 EDITS = {
@@ -40,8 +93,29 @@ EDITS = {
     "change of k": lambda u: u.slide("k", 0.8, 0.9),
     "change of knots": knots,
     "change of ε inside √": lambda u: QTest.mouseClick(u.find(QCheckBox, "eps_inside"), LEFT, pos=QPoint(8, 10)),
-    "change of the view": lambda u: u.choose(u.window.dashboard.chooser, "step_length"),
+    "decay × 0.5 at step 30": at_step(30, "D"),
+    "decay × 0.1 at step 20": at_step(20, "Shift+D"),
+    "turning of the decay into knots": lambda u: u.action("knots").trigger(),
+    "cut of Adam": lambda u: u.action("cut").trigger(),
+    "paste of Lion": lambda u: paste(u, LION),
+    "paste of 2 runs": lambda u: paste(u, [LION, Run("gd", lr=0.1)]),
+    "paste of a scene": lambda u: paste(u, first_scene()),
+    "drop of Lion": lambda u: drop(u, LION),
+    "best rates": best_rates,
+    "decay laboratory": laboratory,
     "reset": lambda u: u.action("reset").trigger(),
+    **{comparison.name: lambda u, key=key: u.action(key).trigger() for key, comparison in COMPARISONS.items()},
+    "change of the view: curve": lambda u: u.choose(u.window.dashboard.chooser, "step_length"),
+    "change of the view: α(t) / α₀": lambda u: QTest.mouseClick(u.window.dashboard._switches["rate_relative"], LEFT),
+    "change of the view: log rate": lambda u: QTest.mouseClick(u.window.dashboard._switches["rate_log"], LEFT),
+    "change of the view: log curve": lambda u: QTest.mouseClick(u.window.dashboard._switches["third_log"], LEFT),
+    "change of the view: log loss": at_step(3, "L"),
+    "change of the view: rest of the path": at_step(3, "R"),
+    "change of the view: Step arithmetic": at_step(3, "A"),
+    "change of the view: colours": lambda u: u.action("colors viridis").trigger(),
+    "change of the view: For all runs": at_step(3, "O"),
+    "change of the view: Size of overlays": at_step(3, "+"),
+    **{f"change of the view: {param.symbol}": lambda u, n=param.name: u.action(n).trigger() for param in OVERLAYS},
 }
 
 
@@ -52,6 +126,7 @@ def test_every_edit_can_be_undone_and_redone(user, name):
     document.subscribe(lambda old, new: seen.append(old))
     EDITS[name](user)
     document._listeners.pop()
+    user.window.player.pause()
     before = seen[-1] if name == "change of knots" else seen[0]
     after = user.scene
     assert after != before
@@ -64,8 +139,20 @@ def test_every_edit_can_be_undone_and_redone(user, name):
     assert user.action("redo").text() == f"&Redo {name}"
     user.settle()
     user.action("redo").trigger()
-    assert user.scene == after
+    assert plain(user.scene) == plain(after)
     assert not user.action("redo").isEnabled()
+    user.settle()
+
+
+def plain(scene):
+    """A scene without what playing moves: that is no edit."""
+    return scene.replace(view=scene.view.replace(cursor=0, speed="30/s", loop=False, window=None))
+
+
+def test_an_ampersand_in_a_name_is_no_key(user):
+    user.rename(0, "R&D")
+    user.action("delete").trigger()
+    assert user.action("undo").text() == "&Undo deletion of R&&D"
     user.settle()
 
 
@@ -129,3 +216,174 @@ def test_reset_brings_the_first_scene_and_plays_it(user):
     assert user.scene == first_scene()
     user.settle()
     assert user.window.player.playing
+
+
+# A whole afternoon
+
+
+@pytest.fixture
+def shelf(tmp_path, small):
+    """A folder with a scene file and one of a newer version, in which a run is not understood."""
+    files.write(small(steps=33), tmp_path / "lecture.optiviz")
+    newer = json.loads(files.to_json(small(steps=34))) | {"version": 2}
+    newer["runs"].append({"label": "Sophia", "optimizer": "sophia", "lr": 0.1})
+    (tmp_path / "newer.optiviz").write_text(json.dumps(newer), "utf-8")
+    return tmp_path
+
+
+def open_newer(user, path):
+    user.window.file.open(path)
+    user.message()
+
+
+def forget_unread(user):
+    user.window.panel.runs_card.runs.choose_unread(99)
+    user.rest()
+    user.press(Qt.Key.Key_Delete)
+
+
+def afternoon(user, shelf):
+    """Edits of all kinds, in an order in which each is possible."""
+    window = user.window
+    return [
+        *(EDITS[name] for name in ("choice of Booth", "change of steps", "change of seed", "adding of Lion")),
+        lambda u: window.file.open(shelf / "lecture.optiviz"),
+        *(EDITS[name] for name in ("change of x₀", "cut of Adam", "paste of Lion", "renaming", "change of α₀")),
+        lambda u: window.lessons.next(),
+        *(EDITS[name] for name in ("move of the start", "change of the view: rest of the path")),
+        lambda u: window.lessons.next(),
+        lambda u: open_newer(u, shelf / "newer.optiviz"),
+        *(EDITS[name] for name in ("duplication of Adam", "change of order", "drop of Lion")),
+        forget_unread,
+        *(EDITS[name] for name in ("decay × 0.5 at step 30", "change of colour", "paste of a scene")),
+        lambda u: drop(u, shelf / "lecture.optiviz"),
+        *(EDITS[name] for name in ("Rotated bowl", "change of the view: Step arithmetic", "reset")),
+        lambda u: window.file.open(shelf / "lecture.optiviz"),
+    ]
+
+
+def state(user):
+    """All that undo must bring back."""
+    document, card = user.document, user.window.lessons.card
+    told = card.title.text() if card.isVisible() else ""
+    runs = [run.label for run in document.foreign.runs] if document.foreign else []
+    return plain(document.scene), document.path, document.changed, runs, told
+
+
+def test_an_afternoon_can_be_undone_and_redone(user, shelf, monkeypatch):
+    monkeypatch.setattr(user.window.player, "advance", lambda seconds: False)
+    states, names = [state(user)], []
+    for edit in afternoon(user, shelf):
+        edit(user)
+        assert user.document.undo_name is not None
+        names.append(user.document.undo_name)
+        states.append(state(user))
+    assert len(user.document._undo) == len(names)  # each of them was one step
+    for name, before in zip(reversed(names), reversed(states[:-1]), strict=True):
+        assert user.action("undo").text() == f"&Undo {name}".replace(" & ", " && ")
+        user.shortcut("Ctrl+Z")
+        assert state(user) == before, name
+    assert not user.action("undo").isEnabled()
+    for name, after in zip(names, states[1:], strict=True):
+        assert user.action("redo").text() == f"&Redo {name}"
+        user.shortcut("Ctrl+Y")
+        assert state(user) == after, name
+    assert not user.action("redo").isEnabled()
+    user.settle()
+    dice = random.Random(4)
+    place = len(names)
+    for _ in range(60):
+        by = dice.choice((-1, 1))
+        if 0 <= place + by <= len(names):
+            user.action("undo" if by < 0 else "redo").trigger()
+            place += by
+            assert state(user) == states[place]
+    user.settle()
+    user.window.lessons.close()
+
+
+def test_two_hundred_edits_can_be_undone(user):
+    window, first = user.window, user.scene
+    window.setUpdatesEnabled(False)
+    for number in range(DEPTH):
+        (window.toggle_view("rest") if number % 2 else window.editor.set_up("seed", number + 1))
+        user.document.seal()
+    last = user.scene
+    for _ in range(DEPTH):
+        user.action("undo").trigger()
+    assert user.scene == first
+    assert not user.action("undo").isEnabled()
+    for _ in range(DEPTH):
+        user.action("redo").trigger()
+    assert user.scene == last
+    assert not user.action("redo").isEnabled()
+    window.setUpdatesEnabled(True)
+    user.settle()
+
+
+# Drags
+
+
+def knot(user, lower=0):
+    """The place of the run's knot on the curve of rates, which shows shares of α₀, or so many pixels under it."""
+    plot, (step, rate) = user.window.dashboard.rate.plot, knots_of(user.run)[0]
+    place = plot.box.mapViewToScene(QPointF(step, rate / user.run.lr))
+    return QPointF(plot.mapFromScene(place)) + QPointF(0, lower)
+
+
+DRAGS = {
+    "a slider": lambda u: u.slide("k", 0.2, 0.4, 0.6),
+    "the start": lambda u: u.drag(u.contours, [u.place(*u.scene.start), u.place(0, 0), u.place(0.5, 1), u.place(1, 1)]),
+    "the overlays' size": lambda u: u.slide(u.window.tools.slider, 0.6, 0.7, 0.8),
+    "a knot": lambda u: u.drag(u.window.dashboard.rate.plot.viewport(), [knot(u, by) for by in (0, 5, 10, 15)]),
+}
+
+
+@pytest.mark.parametrize("what", DRAGS)
+def test_a_drag_is_one_step(user, small, what):
+    knot = Run("adam", lr=0.05, schedule="manual", knots=((30, 0.02),))
+    user.open(small(runs=[knot]) if what == "a knot" else small())
+    if what == "the overlays' size":
+        user.action("show_step").trigger()
+    user.document._undo.clear()
+    scenes = [user.scene]
+    user.document.subscribe(lambda old, new: scenes.append(new))
+    DRAGS[what](user)
+    user.document._listeners.pop()
+    assert len(scenes) > 3  # it followed the mouse
+    assert len(user.document._undo) == 1
+    user.settle()
+    user.action("undo").trigger()
+    assert user.scene == scenes[0]
+    user.settle()
+
+
+def test_a_drag_that_comes_back_is_none(user):
+    user.slide("k", 0.5)
+    first = user.scene
+    user.slide("k", 0.7, 0.5)
+    assert user.scene == first
+    assert len(user.document._undo) == 1
+    user.settle()
+
+
+# How a scene was left
+
+
+def test_a_scene_is_found_as_it_was_left(user, small, tmp_path):
+    """The wrong file was opened in the middle of a lecture: cursor, zoom and speed are no edits, and come back."""
+    files.write(small(steps=40), tmp_path / "wrong.optiviz")
+    user.window.seek(37)
+    user.window.zoom(0.5)
+    user.action("faster").trigger()
+    shown = user.window.current_scene()
+    user.window.file.open(tmp_path / "wrong.optiviz")
+    assert user.cursor == 0
+    user.window.seek(5)
+    user.shortcut("Ctrl+Z")
+    assert user.window.current_scene() == shown
+    assert user.cursor == 37
+    user.shortcut("Ctrl+Y")
+    assert user.cursor == 5
+    assert user.window.dashboard.contours.aim == user.scene.place.window
+    user.settle()

@@ -88,6 +88,18 @@ def test_a_gesture_is_one_edit(document: Document) -> None:
     assert document.scene.steps == 49
 
 
+def test_a_gesture_that_comes_back_leaves_nothing_to_undo(document: Document) -> None:
+    document.edit(scene(2), "two")
+    for steps in (3, 4, 2):
+        document.edit(scene(steps), "drag", gesture="slider")
+    assert document.undo_name == "two"
+    for steps in (3, 4):
+        document.edit(scene(steps), "drag", gesture="slider")
+    document.undo()
+    assert document.scene.steps == 2
+    assert document.undo_name == "two"
+
+
 @pytest.mark.parametrize("between", ["seal", "other gesture", "plain edit", "undo and redo", "open"])
 def test_what_ends_a_gesture(document: Document, between: str) -> None:
     document.edit(scene(2), "drag", gesture="slider")

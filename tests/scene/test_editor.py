@@ -43,7 +43,7 @@ EDITS: dict[str, tuple[int, str, Edit]] = {
     "set_up noise": (0, "change of noise", lambda e: e.set_up("noise", 0.5)),
     "set_up seed": (0, "change of seed", lambda e: e.set_up("seed", 9)),
     "move_start": (0, "move of the start", lambda e: e.move_start(0.5, 1.0)),
-    "set_view": (0, "change of the view", lambda e: e.set_view("arithmetic", True)),
+    "set_view": (0, "change of the view: Step arithmetic", lambda e: e.set_view("arithmetic", True)),
     "add_run": (0, "adding of RMSprop", lambda e: e.add_run("rmsprop")),
     "duplicate_run": (1, "duplication of Gradient descent", lambda e: e.duplicate_run()),
     "delete_run": (1, "deletion of Gradient descent", lambda e: e.delete_run()),
