@@ -59,8 +59,6 @@ class User:
             self.choose_surface: 4,
             self.compare: 2,
             window.toggle_theme: 4,
-            self.present: 1,
-            self.open_and_close: 1,
         }
 
     def act(self) -> None:
@@ -75,8 +73,6 @@ class User:
         """Back to the scene of the first start, which plays no more."""
         from optiviz.scene.first import first_scene
 
-        if self.window.presenter.on:
-            self.window.presenter.leave()
         if self.window.theme.name != "light":
             self.window.toggle_theme()
         self.window.lessons.close()
@@ -128,17 +124,6 @@ class User:
 
     def compare(self) -> None:
         self.window.comparing.compare(self.random.choice(self.comparisons))
-
-    def present(self) -> None:
-        self.window.presenter.toggle()
-
-    def open_and_close(self) -> None:
-        from PySide6.QtCore import QTimer
-        from PySide6.QtWidgets import QDialog
-
-        self.random.choice([self.window.show_help, self.window.show_keys, self.window.comparing.show_laboratory])()
-        for dialog in self.window.findChildren(QDialog):
-            QTimer.singleShot(4 * PAUSE_MS, dialog, dialog.close)
 
 
 def use(minutes: float, each_minute: Callable[[dict[str, float]], object]) -> None:
