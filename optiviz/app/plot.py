@@ -96,7 +96,7 @@ class Plot(pg.PlotWidget):
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setTickFont(sans(TEXT_PX - 1))
-            axis.setStyle(tickLength=0, tickTextOffset=6)
+            axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=1)
             axis.enableAutoSIPrefix(False)
         self.viewport().setMouseTracking(True)
 

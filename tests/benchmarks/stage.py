@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 import time
@@ -144,6 +145,7 @@ def stage(scene: Scene) -> Iterator[Stage]:
         app.setApplicationName("OptiViz")
     sys.setswitchinterval(SWITCH_INTERVAL)
     shown = Stage(scene)
+    gc.freeze()  # as the program does once its window is shown
     try:
         yield shown
     finally:
