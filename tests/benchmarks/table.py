@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {}
+BY_NAME_ONLY: set[str] = set()  # that take too long to be run with the others
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,15 @@ class Row:
     holds: bool | None = None
 
 
-def benchmark(name: str) -> Callable[[Callable[[], Iterator[Row]]], Callable[[], Iterator[Row]]]:
+def benchmark(
+    name: str, *, by_name_only: bool = False
+) -> Callable[[Callable[[], Iterator[Row]]], Callable[[], Iterator[Row]]]:
     """Decorator: a generator of rows, run as `python tests/benchmarks NAME`."""
 
     def declare(measure: Callable[[], Iterator[Row]]) -> Callable[[], Iterator[Row]]:
         BENCHMARKS[name] = measure
+        if by_name_only:
+            BY_NAME_ONLY.add(name)
         return measure
 
     return declare
