@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..scene import files
 from ..scene.summary import TOLERANCE
 
 NARROW = 110  # pixels: a field for a number
@@ -193,12 +194,14 @@ class ExportDialog(QDialog):
 
     def _export(self) -> None:
         text = self.path.text().strip()
-        path = Path(text).expanduser()
+        path = place(text)
         try:
             if not text:
                 raise OSError("Where to? Give the file a name.")
             self.outcome()
-            if path.is_file() and text != self._replacing:
+            with files.writing(path):  # even to look may fail: at a name that is too long
+                exists = path.is_file()
+            if exists and text != self._replacing:
                 self._ask_to_replace(text)
                 return
             self.setCursor(Qt.CursorShape.WaitCursor)
@@ -244,3 +247,11 @@ class TableDialog(ExportDialog):
 
     def write(self, path: Path) -> None:
         self._write(self.chosen(), path)
+
+
+def place(text: str) -> Path:
+    """The file that somebody names, in whose own folder "~" is."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no user of that name
+        return Path(text)

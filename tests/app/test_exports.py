@@ -453,11 +453,17 @@ def test_the_summary_as_a_table(user, export, tmp_path):
 @pytest.mark.parametrize("command", ["export_picture", "export_table"])
 @pytest.mark.parametrize(
     ("place", "why"),
-    [("missing/file.out", "there is no folder"), (".", "it is a folder"), ("", "Give the file a name")],
+    [
+        ("missing/file.out", "there is no folder"),
+        (".", "it is a folder"),
+        ("", "Give the file a name"),
+        ("9" * 400, "cannot be written: File name too long"),
+        ("~nobody-of-that-name/a.csv", "there is no folder"),
+    ],
 )
 def test_what_cannot_be_written_is_told_in_the_dialog(user, export, tmp_path, command, place, why):
     before = sorted(tmp_path.rglob("*"))
-    dialog = export(command, tmp_path / place if place else "")
+    dialog = export(command, place if place[:1] in ("", "~") else tmp_path / place)
     assert dialog.isVisible()
     assert dialog.error.isVisible()
     assert why in dialog.error.text()
