@@ -519,7 +519,11 @@ class Shared:
             focus.clearFocus()
         window.resize(1280, 720)  # offscreen there is less room: back from the full screen it was cut
         window.show()
+        if not window.on_screen:  # another test's windows may have covered it: what nobody sees does not play
+            window.hide()
+            window.show()
         window.activateWindow()
+        until(lambda: window.on_screen)
         User(window).settle()
         until(window.isActiveWindow)
         QApplication.processEvents()

@@ -11,20 +11,17 @@ leaves out of a failing visit what is not needed for the failure, and prints wha
 
 from __future__ import annotations
 
-import gc
 import os
 import random
-import threading
 import traceback
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QRect, Qt, QTimer, QtMsgType
+from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer, QtMsgType
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -616,61 +613,3 @@ def test_nothing_breaks(visit, seed):
     monkey = visit(seed)
     monkey.play(chosen_numbers())
     check(monkey.user, monkey.folder)
-
-
-def rest(monkey: Monkey) -> None:
-    """Brings the window to rest as it was at the beginning."""
-    user, window = monkey.user, monkey.window
-    window.lessons.close()
-    window.lessons.all = []
-    window.lessons.next()  # the first: the card keeps the text of the last one
-    window.lessons.close()
-    window.showNormal()
-    window.resize(1280, 720)
-    if window.theme.name == "dark":
-        window.toggle_theme()
-    user.open(SCENE)
-    window.document._undo.clear()
-    window.show_state()
-    window.player.pause()
-    if window.presenter.pointer:
-        window.presenter.toggle_pointer()
-    user.rest()
-    user.until(lambda: not window._frames.isActive())
-    QApplication.clipboard().clear()
-    for menu in window.menu_bar.findChildren(QMenu):
-        menu.aboutToShow.emit()  # the lessons' menu is filled then
-    for box in window.findChildren(QComboBox):
-        box.view()  # made when it is first opened
-    for _ in range(4):
-        QApplication.processEvents()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
-
-
-def census(window: Window) -> Counter[str]:
-    """How many there are of everything that can leak."""
-    found = Counter(type(thing).__name__ for thing in window.findChildren(QObject))
-    found["widgets"], found["windows"] = len(QApplication.allWidgets()), len(QApplication.topLevelWidgets())
-    found["running timers"] = sum(timer.isActive() for timer in window.findChildren(QTimer) if not timer.isSingleShot())
-    found["threads"] = threading.active_count()
-    with suppress(OSError):
-        found["open files"] = len(list(Path("/proc/self/fd").iterdir()))
-    return found
-
-
-@pytest.mark.parametrize("seed", chosen_seeds()[:1] if "OPTIVIZ_MONKEY" not in os.environ else chosen_seeds())
-def test_nothing_grows(visit, seed):
-    monkey = visit(seed)
-    monkey.leave()
-    monkey.start()  # of the first window the fixture keeps what Python knows
-    counts, objects = [], []
-    for number in range(4):
-        monkey.play(chosen_numbers()[number::4])
-        rest(monkey)
-        counts.append(census(monkey.window))
-        objects.append(len(gc.get_objects()))
-    print(objects)
-    for number in range(1, 4):
-        print(counts[number] - counts[number - 1], counts[number - 1] - counts[number])
-    assert counts[-1] == counts[-2] == counts[-3]
