@@ -151,7 +151,7 @@ def test_the_best_rates_are_searched_on_a_thread(still, small):
 
 
 def test_the_window_lives_on_during_the_search_which_can_be_cancelled(still, small):
-    still.open(small(steps=20_000))
+    still.open(small(steps=100_000))
     before, line = still.scene, still.window.status_line
     still.action("best_rates").trigger()
     still.until(line.bar.isVisible)
