@@ -12,15 +12,22 @@ The public API, on NumPy alone:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .version import __version__
+
 if TYPE_CHECKING:
     from .engine.trajectory import Trajectory
-    from .scene.runner import simulate
-    from .scene.scene import Run, Scene
+    from .scene.run import Run
+    from .scene.scene import Scene
+    from .scene.simulation import simulate
 
-__version__ = "0.1.0"
 __all__ = ["Run", "Scene", "Trajectory", "__version__", "simulate"]
 
-_PLACES = {"Run": "scene.scene", "Scene": "scene.scene", "Trajectory": "engine.trajectory", "simulate": "scene.runner"}
+_PLACES = {
+    "Run": "scene.run",
+    "Scene": "scene.scene",
+    "Trajectory": "engine.trajectory",
+    "simulate": "scene.simulation",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,12 +15,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from optiviz.app import theme as themes
-from optiviz.app.laboratory import DecayLaboratory
 from optiviz.app.presenting import scale_for as presenting_scale
-from optiviz.app.settings import Settings
 from optiviz.app.window import Window
+from optiviz.desk.settings import Settings
+from optiviz.laboratories.decay_laboratory import DecayLaboratory
 from optiviz.scene.first import first_scene
+from optiviz.widgets import theme as themes
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
 LARGEST = 200_000  # bytes
@@ -45,24 +45,24 @@ def main() -> None:
 
 
 def wait_for(window: Window) -> None:
-    while window.result is None or window.runner.busy:
+    while window.workspace.result is None or window.workspace.runner.busy:
         QTest.qWait(10)
 
 
 def race(window: Window) -> QWidget:
-    window.editor.select(3)
-    window.seek(60)
-    window.edit_view("rest", True)
+    window.workspace.editor.select(3)
+    window.workspace.seek(60)
+    window.workspace.edit_view("rest", True)
     return window
 
 
 def arithmetic(window: Window) -> QWidget:
-    window.editor.select(3)
-    window.seek(4)
+    window.workspace.editor.select(3)
+    window.workspace.seek(4)
     for name in ("arithmetic", "show_velocity", "show_step"):
-        window.edit_view(name, True)
+        window.workspace.edit_view(name, True)
     for _ in range(3):
-        window.next_line()
+        window.workspace.next_line()
     return window
 
 
@@ -73,15 +73,15 @@ def laboratory(window: Window) -> QWidget:
 
 def presenting(window: Window) -> QWidget:
     for _ in range(7):
-        window.lessons.next()
+        window.lessons.conductor.next()
     wait_for(window)
     window.presenter.enter()
     window.showNormal()
     window.resize(1280, 720)
     themes.set_scale(presenting_scale(window.size()))  # the offscreen screen is smaller than that
     window.show_presenting(True)
-    window.player.pause()
-    window.seek(30)
+    window.workspace.player.pause()
+    window.workspace.seek(30)
     return window
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from . import theme as themes
-from .clipboard import local_files
-from .theme import px
-from .words import in_a_line
-
-if TYPE_CHECKING:
-    from .window import Window
+from ..commands import exchanging
+from ..commands.exchanging import local_files
+from ..commands.opening import Files
+from ..desk.desk import Desk
+from ..scene.words import in_a_line
+from ..session.workspace import Workspace
+from ..widgets import theme as themes
+from ..widgets.theme import THEMES, px
 
 MOST_FILES = 100  # that are looked into while they hover
 
@@ -25,6 +25,7 @@ class DropVeil(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.window_shown = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.theme = themes.LIGHT
         self.text = ""
@@ -32,7 +33,7 @@ class DropVeil(QWidget):
 
     def appear(self, text: str, theme: themes.Theme) -> None:
         self.text, self.theme = text, theme
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self.window_shown.rect())
         self.raise_()
         self.show()
 
@@ -59,9 +60,9 @@ class DropVeil(QWidget):
 class Drops(QObject):
     """Takes what is dropped anywhere on a window. What a text field can use it keeps: it is asked first."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: QWidget, workspace: Workspace, desk: Desk, files: Files) -> None:
         super().__init__(window)
-        self.window = window
+        self.window, self.workspace, self.desk, self.files = window, workspace, desk, files
         self.veil = DropVeil(window)
         window.setAcceptDrops(True)
         for view in window.findChildren(QGraphicsView):  # these would take everything for their scene, which wants none
@@ -89,10 +90,12 @@ class Drops(QObject):
             event.ignore()
         elif reason := self._refusal(mime):
             event.ignore()
-            self.window.status_line.say(reason)
+            self.desk.say(reason)
         else:
             accept(event)
-            self.veil.appear("Drop to open" if mime.hasUrls() else "Drop to paste", self.window.theme)
+            self.veil.appear(
+                "Drop to open" if mime.hasUrls() else "Drop to paste", THEMES[self.workspace.state.appearance.theme]
+            )
 
     def _refusal(self, mime: QMimeData) -> str:
         """Why something cannot be opened, in words; nothing if it is worth trying."""
@@ -100,7 +103,7 @@ class Drops(QObject):
             paths = local_files(mime)
             if not paths:
                 return "Only files on this computer can be opened."
-            if any(self.window.file.can_open(path) for path in paths[:MOST_FILES]):
+            if any(self.files.can_open(path) for path in paths[:MOST_FILES]):
                 return ""
             if len(paths) == 1:
                 return f"{in_a_line(paths[0].name)} is no scene, no picture and no lesson."
@@ -119,9 +122,9 @@ class Drops(QObject):
     def _take(self, paths: list[Path], text: str) -> None:
         self.window.activateWindow()
         if paths:
-            self.window.file.open_first(paths)
+            self.files.open_first(paths)
         else:
-            self.window.clipboard.take_text(text, "drop")
+            exchanging.take_text(self.workspace, self.desk, text, "drop")
 
 
 def accept(event: QDropEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,16 +14,20 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
-from .. import __version__
+from ..desk.mishaps import log_file
+from ..engine.catalog import Catalog
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.params import Param
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
-from ..scene import format_help
-from . import theme as themes
-from .mishaps import log_file
+from ..files import format_help
+from ..session.state import State, differ
+from ..session.workspace import Workspace
+from ..version import __version__
+from ..views.showing import theme_of
+from ..widgets import theme as themes
 
-PARTS = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
+PARTS: Mapping[str, Catalog[Any]] = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
 
 
 def page(theme: themes.Theme) -> str:
@@ -84,7 +88,7 @@ def style(theme: themes.Theme) -> str:
 class HelpWindow(QDialog):
     """The help, with an index beside it."""
 
-    def __init__(self, parent: QWidget, theme: themes.Theme) -> None:
+    def __init__(self, parent: QWidget, workspace: Workspace) -> None:
         super().__init__(parent)
         self.setWindowTitle("OptiViz: optimizers, decays, surfaces and files")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -92,7 +96,6 @@ class HelpWindow(QDialog):
         self.index = QListWidget()
         self.index.setFixedWidth(200)
         self.text = QTextBrowser()
-        self.text.setHtml(page(theme))
         self.text.document().setDocumentMargin(18)
         for title, catalog in PARTS.items():
             self._add_part(title, {anchor(definition): definition.name for definition in catalog.values()})
@@ -102,6 +105,15 @@ class HelpWindow(QDialog):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.index)
         layout.addWidget(self.text, 1)
+        workspace.watch(self)
+        self.finished.connect(lambda: workspace.unwatch(self))
+
+    def show_state(self, old: State | None, new: State) -> None:
+        """The page in the theme's colours, where it was read."""
+        if differ(old, new, lambda state: (state.appearance.theme, state.appearance.scale)):
+            place = self.text.verticalScrollBar().value()
+            self.text.setHtml(page(theme_of(new)))
+            self.text.verticalScrollBar().setValue(place)
 
     def _add_part(self, title: str, entries: dict[str, str]) -> None:
         """Adds a heading to the index, and the names that stand under it by their anchors."""

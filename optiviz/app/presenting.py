@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from PySide6.QtCore import QByteArray, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
-from . import theme as themes
-from .theme import px
-
-if TYPE_CHECKING:
-    from .window import Window
+from ..commands.command import Command
+from ..session.state import Appearance, State, differ
+from ..session.workspace import Workspace
+from ..widgets import theme as themes
+from ..widgets.theme import px
 
 IDLE = 2.5  # seconds without the mouse after which the transport hides
 WATCH_MS = 60
@@ -26,17 +26,18 @@ class Veil(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.window_shown = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.black = False
         self.spot: QPointF | None = None
         self.color = QColor()
         self.hide()
 
-    def show_state(self, *, black: bool, spot: QPointF | None, color: str) -> None:
+    def show_veil(self, *, black: bool, spot: QPointF | None, color: str) -> None:
         self.black, self.spot, self.color = black, spot, QColor(color)
         self.setVisible(black or spot is not None)
         if self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self.window_shown.rect())
             self.raise_()
             self.update()
 
@@ -56,16 +57,29 @@ class Veil(QWidget):
 class Presenter:
     """Presents a window. Blank screen and pointer work at any time, the rest while presenting."""
 
-    def __init__(self, window: Window) -> None:
-        self.window = window
-        self.on = False
-        self.blank = False
-        self.pointer = False
+    def __init__(self, window: QMainWindow, workspace: Workspace) -> None:
+        self.window, self.workspace = window, workspace
+        self.transport: QWidget | None = None  # what hides while the mouse rests
         self.veil = Veil(window)
         self._geometry = QByteArray()
         self._mouse, self._moved = QCursor.pos(), time.monotonic()
-        self._watch = QTimer(window, interval=WATCH_MS)
+        self._watch = QTimer(window)
+        self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self._look)
+
+    @property
+    def appearance(self) -> Appearance:
+        return self.workspace.state.appearance
+
+    @property
+    def on(self) -> bool:
+        """Whether the window is being presented."""
+        return self.appearance.presenting
+
+    @property
+    def watching(self) -> bool:
+        """Whether it follows the mouse."""
+        return self._watch.isActive()
 
     @property
     def geometry(self) -> QByteArray | None:
@@ -91,48 +105,45 @@ class Presenter:
         """Fills the screen with the views, in type that the last row can read."""
         window = self.window
         self._geometry = window.saveGeometry()
-        self.on = True
-        themes.set_scale(scale_for(window.screen().size()))
-        window.show_presenting(True)
+        self.workspace.appear(presenting=True, scale=scale_for(window.screen().size()))
         window.showFullScreen()
         self._moved = time.monotonic()
         self._show_veil()
 
     def leave(self) -> None:
         """Back to the window as it was."""
-        self.on = self.blank = self.pointer = False
-        themes.set_scale(1.0)
         window = self.window
-        window.show_presenting(False)
+        self.workspace.appear(presenting=False, blank=False, pointer=False, scale=1.0)
         window.showNormal()
         window.restoreGeometry(self._geometry)
-        window.transport.show()
+        if self.transport is not None:
+            self.transport.show()
         self._show_veil()
 
     def escape(self) -> None:
         """What is most on top goes away."""
-        if self.blank:
+        if self.appearance.blank:
             self.toggle_blank()
         elif self.on:
             self.leave()
 
     def toggle_blank(self) -> None:
         """A black screen, so that all look at the speaker; and back."""
-        self.blank = not self.blank
-        self._show_veil()
+        self.workspace.appear(blank=not self.appearance.blank)
 
     def toggle_pointer(self) -> None:
         """A ring around the mouse, so that all see where it is; and off."""
-        self.pointer = not self.pointer
-        self._show_veil()
+        self.workspace.appear(pointer=not self.appearance.pointer)
+
+    def show_state(self, old: State | None, new: State) -> None:
+        if differ(old, new, lambda state: state.appearance):
+            self._show_veil()
 
     def _show_veil(self) -> None:
-        actions = self.window.actions_by_name
-        actions["present"].setChecked(self.on)
-        actions["escape"].setEnabled(self.on or self.blank)  # else Escape belongs to the field that is being typed in
-        spot = QPointF(self.window.mapFromGlobal(QCursor.pos())) if self.pointer else None
-        self.veil.show_state(black=self.blank, spot=spot, color=self.window.theme.accent)
-        if self.pointer or self.on:
+        look = self.appearance
+        spot = QPointF(self.window.mapFromGlobal(QCursor.pos())) if look.pointer else None
+        self.veil.show_veil(black=look.blank, spot=spot, color=themes.THEMES[look.theme].accent)
+        if look.pointer or look.presenting:
             self._watch.start()
         else:
             self._watch.stop()
@@ -142,16 +153,43 @@ class Presenter:
         mouse = QCursor.pos()
         if mouse != self._mouse:
             self._mouse, self._moved = mouse, time.monotonic()
-            if self.pointer:
+            if self.appearance.pointer:
                 self._show_veil()
-        if self.on:
+        if self.on and self.transport is not None:
             resting = time.monotonic() - self._moved > IDLE
-            self.window.transport.setVisible(not resting or self._over_transport())
+            self.transport.setVisible(not resting or over(self.transport, mouse))
 
-    def _over_transport(self) -> bool:
-        transport = self.window.transport
-        corner = transport.parentWidget().mapToGlobal(transport.pos())
-        return transport.isVisible() and QRect(corner, transport.size()).contains(QCursor.pos())
+    def commands(self) -> Iterator[Command]:
+        view = "&View"
+        tip = "Full screen, large type, and back"
+        yield Command(
+            "present",
+            "&Present",
+            lambda workspace, desk: self.toggle(),
+            "F11",
+            tip,
+            view,
+            5,
+            checked=lambda state: state.appearance.presenting,
+        )
+        tip = "A black screen, and back"
+        yield Command("blank", "&Black screen", lambda w, d: self.toggle_blank(), "B", tip, view, 5)
+        tip = "A ring around the mouse, and off"
+        yield Command("pointer", "Pointer &ring", lambda w, d: self.toggle_pointer(), "P", tip, view, 5)
+        # Where there is nothing to leave, Escape belongs to the field that is being typed in.
+        yield Command(
+            "escape",
+            "Leave presenting",
+            lambda workspace, desk: self.escape(),
+            "Esc",
+            possible=lambda state: state.appearance.presenting or state.appearance.blank,
+        )
+
+
+def over(widget: QWidget, mouse: QPoint) -> bool:
+    """Whether the mouse is over a widget that is shown."""
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    return widget.isVisible() and QRect(corner, widget.size()).contains(mouse)
 
 
 def scale_for(screen: QSize) -> float:

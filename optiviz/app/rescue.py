@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, QTimer
 
-from ..scene.autosave import Autosave, Slot
-
-if TYPE_CHECKING:
-    from .window import Window
+from ..desk.desk import Desk, Role
+from ..files.autosave import Autosave, Slot
+from ..session.state import State
+from ..session.workspace import Workspace
 
 EVERY_MS = 4000
 
@@ -23,28 +21,33 @@ def unsaved_folder() -> Path:
 
 
 class Rescue(QObject):
-    """The autosave of one window, in a slot of its own."""
+    """The autosave of one workspace, in a slot of its own."""
 
-    def __init__(self, window: Window, folder: Path) -> None:
-        super().__init__(window)
-        self.window = window
+    def __init__(self, workspace: Workspace, desk: Desk, folder: Path) -> None:
+        super().__init__(desk.window)
+        self.workspace, self.desk = workspace, desk
         self.autosave = Autosave(folder)
         self._kept: object = None  # what the slot holds
         self._failed = False
-        self._clock = QTimer(self, interval=EVERY_MS)
+        self._clock = QTimer(self)
+        self._clock.setInterval(EVERY_MS)
         self._clock.timeout.connect(self.keep)
-        window.document.subscribe(lambda old, new: self._start_clock())
-        window.closed.connect(self.close)
+        workspace.watch(self)
 
-    def _start_clock(self) -> None:
+    def show_state(self, old: State | None, new: State) -> None:
         """The clock runs while there is something unsaved, and not while nothing happens."""
-        if not self._clock.isActive():
+        if old is not None and old.scene is not new.scene and not self._clock.isActive():
             self._clock.start()
+
+    @property
+    def watching(self) -> bool:
+        """Whether something may have to be kept soon."""
+        return self._clock.isActive()
 
     def keep(self) -> None:
         """Keeps the scene if it is unsaved and not kept yet. A failure is told once."""
-        document = self.window.document
-        state = (document.scene, document.path, document.foreign) if document.changed else None
+        document = self.workspace.document
+        state = (document.scene, document.origin.path, document.origin.foreign) if document.changed else None
         if state == self._kept:
             self._clock.stop()  # until the next change
             return
@@ -52,18 +55,18 @@ class Rescue(QObject):
             if state is None:
                 self.autosave.clear()
             else:
-                self.autosave.save(self.window.current_scene(), document.path, document.foreign)
+                self.autosave.save(self.workspace.as_shown(), document.origin)
         except (OSError, ValueError) as error:
             if not self._failed:
-                self.window.status_line.say(f"Unsaved changes cannot be kept for a crash: {error}.")
+                self.desk.say(f"Unsaved changes cannot be kept for a crash: {error}.")
             self._failed = True
             return
         self._kept, self._failed = state, False
 
-    def close(self) -> None:
-        """The end: what was saved, or was not wanted, is forgotten; after a signal nobody was asked, and it is kept."""
+    def close(self, *, quietly: bool) -> None:
+        """The end: what was saved, or was not wanted, is forgotten; if nobody was asked (`quietly`) it is kept."""
         self._clock.stop()
-        if self.window.closing.quiet:
+        if quietly:
             self.keep()
         else:
             self.autosave.clear()
@@ -74,10 +77,11 @@ class Rescue(QObject):
 
         The one that this start goes on with anyway is taken over without a question.
         """
-        document = self.window.document
+        document = self.workspace.document
         unknown = []
         for slot in self.autosave.abandoned():
-            if (slot.scene, slot.path) == (self.window.current_scene(), document.path) and document.changed:
+            known = (slot.scene, slot.origin.path) == (self.workspace.as_shown(), document.origin.path)
+            if known and document.changed:
                 self._take(slot)
             else:
                 unknown.append(slot)
@@ -87,44 +91,39 @@ class Rescue(QObject):
         if not slots:
             return
         slot, *others = slots
-        name = slot.path.name if slot.path else f"{slot.scene.place.name} race"
-        when = QLocale().toString(slot.when.astimezone(), QLocale.FormatType.ShortFormat)
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("OptiViz")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Open the unsaved scene “{name}”?")
-        box.setInformativeText(f"OptiViz ended on {when} before it was saved.")
-        wanted = box.addButton("Open it", QMessageBox.ButtonRole.AcceptRole)
-        unwanted = box.addButton("Throw it away", QMessageBox.ButtonRole.DestructiveRole)
-        box.setEscapeButton(box.addButton("Not now", QMessageBox.ButtonRole.RejectRole))
-        box.setDefaultButton(wanted)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        path = slot.origin.path
+        name = path.name if path else f"{slot.scene.landscape.name} race"
+        moment = QDateTime.fromSecsSinceEpoch(round(slot.when.timestamp()))
+        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        answers = {
+            "Open it": Role.AcceptRole,
+            "Throw it away": Role.DestructiveRole,
+            "Not now": Role.RejectRole,
+        }
 
-        def answered() -> None:
-            if box.clickedButton() is wanted:
+        def answered(answer: str) -> None:
+            if answer == "Open it":
                 self._open(slot)
-            elif box.clickedButton() is unwanted:
+            elif answer == "Throw it away":
                 self.autosave.discard(slot)
                 self._offer_next(others)
 
-        box.finished.connect(answered)
-        box.setModal(False)  # the window can be closed meanwhile
-        box.show()
+        question = f"Open the unsaved scene “{name}”?"
+        self.desk.ask(question, f"OptiViz ended on {when} before it was saved.", answers, answered).show()
 
     def _take(self, slot: Slot) -> bool:
         """Makes the slot this window's; says why if that fails."""
         try:
             if self.autosave.take(slot):
                 return True
-            self.window.status_line.say("Another window has opened that scene already.")
+            self.desk.say("Another window has opened that scene already.")
         except OSError as error:
-            self.window.status_line.say(f"The scene cannot be taken over: {error}.")
+            self.desk.say(f"The scene cannot be taken over: {error}.")
         return False
 
     def _open(self, slot: Slot) -> None:
         if not self._take(slot):
             return
-        self.window.open_scene(slot.scene, slot.path, "recovery", foreign=slot.foreign)
-        self.window.document.forget_saved()
-        self.window.show_state()
+        with self.workspace.one_change():
+            self.workspace.open(slot.scene, slot.origin, "recovery")
+            self.workspace.document.forget_saved()

@@ -1,0 +1,1 @@
+"""Optimizers, schedules, surfaces, and the stepping loop: NumPy and the standard library."""

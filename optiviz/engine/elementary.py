@@ -18,7 +18,7 @@ from . import floats
 
 
 class Elementary(Protocol):
-    """What rules and surfaces may use."""
+    """What rules and surfaces may use: functions of floats, or of arrays of any shapes that broadcast."""
 
     @property
     def sqrt(self) -> Callable[[Any], Any]: ...

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, ClassVar, Self
@@ -70,6 +70,7 @@ class Param:
         raise NotImplementedError
 
     def refuse(self, value: object) -> ValueError:
+        """The error that says what is allowed in place of `value`."""
         return ValueError(f"{self.name} must be {self.allowed}, not {shown(value)}")
 
     def having(self, **changes: Any) -> Self:
@@ -221,10 +222,10 @@ class Flag(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Param):
-    """One of a few words."""
+    """One of a few words: of a tuple, or of the keys of a catalog, also of those that are added to it later."""
 
     kind: ClassVar[str] = "choice"
-    options: tuple[str, ...] = ()
+    options: Collection[str] = ()
 
     @property
     def allowed(self) -> str:

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from .catalog import Catalog
+from .catalog import Catalog, Declared
 from .params import Knots, Param, Real, Whole
 
 K = Real(
@@ -83,8 +83,13 @@ FINAL_DIV = Real(
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Schedule:
-    """A learning rate as a function of time, and what people need to know of it."""
+class Schedule(Declared):
+    """A learning rate as a function of time, and what people need to know of it.
+
+    `rate(t, lr, **params)` takes numbers or arrays of shape (rows,); `time` says what `t` is (see above).
+    """
+
+    catalog: ClassVar[Catalog[Schedule]] = Catalog("schedule")
 
     key: str
     name: str
@@ -98,17 +103,40 @@ class Schedule:
     def rates(
         self, steps: npt.NDArray[np.int64], lr: float, params: Mapping[str, Any], *, length: int, steps_per_epoch: int
     ) -> npt.NDArray[np.float64]:
-        """α of the updates step → step + 1 in a run of `length` updates."""
-        time: npt.NDArray[Any] = steps if self.time == "step" else steps // steps_per_epoch
-        if self.time == "progress":
-            time = np.minimum(time / -(-length // steps_per_epoch), 1.0)
+        """α of the updates step → step + 1, `steps` and result of shape (rows,), in a run of `length` updates.
+
+        A rate beyond the floating-point range is inf or nan: in the engine it ends the run.
+        """
         rates = np.empty(steps.shape)
-        with np.errstate(all="ignore"):  # a rate beyond the floating-point range ends the run, in the engine
-            rates[:] = self.rate(time, lr, **params)
+        with np.errstate(all="ignore"):
+            rates[:] = self.rate(self.times(steps, length=length, steps_per_epoch=steps_per_epoch), lr, **params)
         return rates
 
+    def times(self, steps: Any, *, length: int, steps_per_epoch: int) -> Any:
+        """t of the updates step → step + 1, of one or of an array of shape (rows,), in a run of `length` updates."""
+        if self.time == "step":
+            return steps
+        epochs = steps // steps_per_epoch
+        return epochs if self.time == "epoch" else np.minimum(epochs / -(-length // steps_per_epoch), 1.0)
 
-SCHEDULES: Catalog[Schedule] = Catalog("schedule")
+
+SCHEDULES = Schedule.catalog
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Where the rates of a run come from: its schedule, α₀ and parameters, and its length in updates."""
+
+    schedule: Schedule
+    lr: float
+    params: Mapping[str, Any]
+    length: int
+    steps_per_epoch: int = 1
+
+    def names(self, step: int) -> dict[str, Any]:
+        """What the schedule's formula is about in the update step → step + 1: the values of `lr`, `t` and the rest."""
+        t = self.schedule.times(step, length=self.length, steps_per_epoch=self.steps_per_epoch)
+        return {"lr": self.lr, "t": t, **self.params}
 
 
 def schedule(
@@ -121,7 +149,10 @@ def schedule(
     params: tuple[Param, ...] = (),
     time: Literal["epoch", "step", "progress"] = "epoch",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorator: declares the function below it as the schedule `key`, and leaves it the plain function it is."""
+    """Decorator: declares the function below it as the schedule `key`, and leaves it the plain function it is.
+
+    Raises ValueError if the key is taken.
+    """
 
     def declare(rate: Callable[..., Any]) -> Callable[..., Any]:
         SCHEDULES.add(

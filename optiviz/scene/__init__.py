@@ -1,1 +1,1 @@
-"""The document: scenes, their files and tables, editing, running and playing them. No Qt."""
+"""Scenes and runs: frozen values, and pure functions of them. No thread, no file, no Qt."""

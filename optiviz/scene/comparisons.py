@@ -15,7 +15,8 @@ from ..engine.optimizers import OPTIMIZERS
 from ..engine.schedules import SCHEDULES, Schedule
 from ..engine.surfaces import SURFACES
 from .manual_decay import knots_of, rescale
-from .scene import PALETTE, Run, Scene, suggest_lr
+from .run import PALETTE, Run, suggest_lr
+from .scene import Scene
 
 K_GRID = (0.01, 0.1, 0.5, 0.9, 0.95, 0.99)  # the lecture's
 K_COLORS = ("#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00", "#cc79a7")  # the palette's, cold to warm: an order
@@ -112,7 +113,7 @@ def bias_correction_twins(scene: Scene, index: int) -> Scene:
     """
     run = selected_run(scene, index)
     if run.optimizer != "adam":
-        run = rescale(run, suggest_lr(OPTIMIZERS["adam"], scene.place)).replace(optimizer="adam")
+        run = rescale(run, suggest_lr(OPTIMIZERS["adam"], scene.landscape)).replace(optimizer="adam")
     with_it = run.replace(bias_correction=True, label="bias-corrected", color=PALETTE[0])
     without = run.replace(bias_correction=False, label="not corrected", color=PALETTE[3])
     view = scene.view.replace(third="bias_factors", third_log=False, show_gap=True)
@@ -146,7 +147,7 @@ def as_average(scene: Scene, run: Run) -> Run:
         return run
     made = run.replace(optimizer="momentum_ema")
     if run.optimizer != "momentum":
-        return rescale(made, suggest_lr(made.rule, scene.place))
+        return rescale(made, suggest_lr(made.rule, scene.landscape))
     return rescale(made, float(f"{run.lr / (1 - run.params['beta1']):.12g}"))
 
 
@@ -158,20 +159,20 @@ def same_rate_for_all(scene: Scene, index: int) -> Scene:
 
 def rotated_bowl(scene: Scene, index: int) -> Scene:
     """An ellipse turned by 30°: gradient descent and momentum do not care, methods with a rate per axis do."""
-    place = SURFACES["ellipse"]
-    usual = place.defaults()["kappa"]
+    ellipse = SURFACES["ellipse"]
+    usual = ellipse.defaults()["kappa"]
     runs = []
     for key in ("gd", "momentum", "adagrad", "rmsprop", "adam"):
         rule = OPTIMIZERS[key]
         # The suggestion is for the usual κ; how far a plain step may go falls in proportion to it.
         share = usual / KAPPA if rule.lr_unit == "slope" else 1.0
-        runs.append(Run(key, lr=two_digits(suggest_lr(rule, place) * share)))
+        runs.append(Run(key, lr=two_digits(suggest_lr(rule, ellipse) * share)))
     return scene.replace(
         surface="ellipse",
         surface_params={"kappa": KAPPA, "angle": ANGLE},
-        start=place.start,
+        start=ellipse.start,
         runs=runs,
-        view=scene.view.replace(window=None),
+        place=scene.place.replace(window=None),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .scene import Run, Scene
+from .run import Run
+from .scene import Scene
 
 
 def first_scene() -> Scene:

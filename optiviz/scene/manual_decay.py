@@ -13,8 +13,9 @@ import numpy as np
 
 from ..engine.optimizers import LR
 from ..engine.params import KNOT_RATE, KNOT_STEP, MOST_KNOTS, Real, Whole, shown
-from .runner import rates
-from .scene import STEPS, Run, Scene
+from .run import Run
+from .scene import STEPS, Scene
+from .simulation import rates
 
 Knot = tuple[int, float]
 

@@ -1,4 +1,4 @@
-"""Scenes, runs and views: frozen, validated, hashable.
+"""Scenes: frozen, validated, hashable.
 
 Whatever is impossible raises ValueError when the object is made; the message names the field, the value and what is
 allowed. So whoever holds a `Scene` can simulate it.
@@ -7,25 +7,19 @@ allowed. So whoever holds a `Scene` can simulate it.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count, islice
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
-import numpy as np
-
 from ..engine.elementary import FLOATS
-from ..engine.optimizers import LR, OPTIMIZERS, Optimizer
-from ..engine.params import Flag, Param, Real, Whole, check_params, shown
-from ..engine.schedules import SCHEDULES, Schedule
-from ..engine.surfaces import SURFACES, Surface, Window
-from .view import View
+from ..engine.params import Param, Real, Whole, check_params, shown
+from ..engine.surfaces import SURFACES, Area, Surface
+from ..engine.values import Values
+from .run import Run, label_runs
+from .view import Place, View
 
-# Okabe & Ito 2008: told apart by colour-blind people too. Black and white stay free for text.
-PALETTE = ("#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#56b4e9", "#f0e442", "#7f6fd0")
-LONGEST_LABEL = 100
 MOST_ROWS = 5_000_000
 
 STEPS = Whole(
@@ -52,23 +46,6 @@ SEED = Whole(name="seed", symbol="seed", default=0, help="Chooses the stream of 
 START_X = Real(name="start x", symbol="x₀", default=0.0, help="Where every run starts.")
 START_Y = START_X.having(name="start y", symbol="y₀")
 
-VISIBLE = Flag(name="visible", symbol="visible", default=True, help="Whether the run is drawn.")
-COLOR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
-
-
-def check_text(name: str, value: object, longest: int) -> str:
-    """`value` as a label: a text without control characters that can be written as UTF-8."""
-    allowed = f"a text of 1 to {longest} characters without control characters"
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= len(value) <= longest or not value.isprintable():
-        raise ValueError(f"{name} must be {allowed}, not {shown(value)}")
-    return value
-
-
-def check_color(value: object) -> str:
-    if not isinstance(value, str) or not COLOR.fullmatch(value):
-        raise ValueError(f"color must be written #rrggbb, like #0072b2, not {shown(value)}")
-    return value.lower()
-
 
 def check_pair(name: str, value: object, x: Param, y: Param) -> tuple[float, float]:
     """`value` as a point. NumPy's arrays will do."""
@@ -84,95 +61,12 @@ def check_pair(name: str, value: object, x: Param, y: Param) -> tuple[float, flo
 
 
 @dataclass(frozen=True, init=False)
-class Run:
-    """One optimizer with its parameters, base rate, schedule and its parameters, a label, a colour, visible or not.
-
-    `Run("adam", lr=0.05, schedule="exponential", k=0.01, beta1=0.9)`: further keywords are parameters of the
-    optimizer or of the schedule; what is not given has its default. Without a label or a colour the scene gives one.
-    """
-
-    optimizer: str
-    lr: float
-    schedule: str
-    label: str | None
-    color: str | None
-    visible: bool
-    params: Mapping[str, Any] = field(hash=False)
-    schedule_params: Mapping[str, Any] = field(hash=False)
-
-    def __init__(
-        self,
-        optimizer: str,
-        *,
-        lr: float,
-        schedule: str = "constant",
-        label: str | None = None,
-        color: str | None = None,
-        visible: bool = True,
-        **params: Any,
-    ) -> None:
-        rule, decay = OPTIMIZERS.find(optimizer), SCHEDULES.find(schedule)
-        of_schedule = {param.name for param in decay.params}
-        owner = f"{rule.name} with {decay.name[0].lower()}{decay.name[1:]}"
-        checked = check_params((*rule.params, *decay.params), params, owner)
-
-        def store(name: str, value: object) -> None:
-            object.__setattr__(self, name, value)
-
-        store("optimizer", rule.key)
-        store("lr", LR.check(lr))
-        store("schedule", decay.key)
-        store("label", None if label is None else check_text("label", label, LONGEST_LABEL))
-        store("color", None if color is None else check_color(color))
-        store("visible", VISIBLE.check(visible))
-        store("params", MappingProxyType({k: v for k, v in checked.items() if k not in of_schedule}))
-        store("schedule_params", MappingProxyType({k: v for k, v in checked.items() if k in of_schedule}))
-        self._check_rate()
-
-    def _check_rate(self) -> None:
-        first = self.decay.rates(np.zeros(1, np.int64), self.lr, self.schedule_params, length=1, steps_per_epoch=1)
-        if not math.isfinite(first[0]):
-            settings = ", ".join(f"{name} {shown(value)}" for name, value in self.schedule_params.items())
-            raise ValueError(f"lr must give a finite rate at the first step, not {shown(self.lr)} with {settings}")
-
-    @property
-    def rule(self) -> Optimizer:
-        """The optimizer's definition."""
-        return OPTIMIZERS[self.optimizer]
-
-    @property
-    def decay(self) -> Schedule:
-        """The schedule's definition."""
-        return SCHEDULES[self.schedule]
-
-    def replace(self, **changes: Any) -> Run:
-        """This run with other values; parameters that a new optimizer or schedule lacks are dropped."""
-        values: dict[str, Any] = {
-            name: getattr(self, name) for name in ("optimizer", "lr", "schedule", "label", "color", "visible")
-        }
-        kept: dict[str, Any] = {}
-        if changes.get("optimizer", self.optimizer) == self.optimizer:
-            kept |= self.params
-        else:
-            # β₁ = 0.95 means the same to the next method, so it stays; a default makes room for the next default.
-            new = {param.name for param in OPTIMIZERS.find(changes["optimizer"]).params}
-            defaults = {param.name: param.default for param in self.rule.params}
-            kept |= {k: v for k, v in self.params.items() if k in new and v != defaults[k]}
-        if changes.get("schedule", self.schedule) == self.schedule:
-            kept |= self.schedule_params
-        return Run(**values | kept | changes)
-
-    def same_path(self, other: Run) -> bool:
-        """Whether both runs produce the same trajectory: all but label, colour and visibility agree."""
-        return self.replace(label=None, color=None, visible=True) == other.replace(label=None, color=None, visible=True)
-
-
-@dataclass(frozen=True, init=False)
 class Scene:
     """A surface and its parameters, a start, a number of steps, the noise, a few runs, and a view of it all.
 
     `start` is the surface's own default if it is None. Runs without a label are called after their optimizer ("Adam",
-    "Adam 2"), runs without a colour take the next free one of the palette.
+    "Adam 2"), runs without a colour take the next free one of the palette. `view` is how it is shown, `place` where one
+    is when it is opened.
     """
 
     surface: str
@@ -182,8 +76,9 @@ class Scene:
     noise: float
     seed: int
     runs: tuple[Run, ...]
-    surface_params: Mapping[str, Any] = field(hash=False)
+    surface_params: Values
     view: View
+    place: Place
 
     def __init__(
         self,
@@ -197,6 +92,7 @@ class Scene:
         runs: Iterable[Run],
         surface_params: Mapping[str, Any] | None = None,
         view: View | None = None,
+        place: Place | None = None,
     ) -> None:
         definition = SURFACES.find(surface)
         surface_params = {} if surface_params is None else surface_params
@@ -204,61 +100,86 @@ class Scene:
             raise ValueError(f"surface_params must be names with values, not {shown(surface_params)}")
         if view is not None and not isinstance(view, View):
             raise ValueError(f"view must be a View, not {shown(view)}")
+        if place is not None and not isinstance(place, Place):
+            raise ValueError(f"place must be a Place, not {shown(place)}")
 
         def store(name: str, value: object) -> None:
             object.__setattr__(self, name, value)
 
         store("surface", definition.key)
-        store("surface_params", MappingProxyType(check_params(definition.params, surface_params, definition.name)))
+        store("surface_params", Values(check_params(definition.params, surface_params, definition.name)))
         store("start", definition.start if start is None else check_pair("start", start, START_X, START_Y))
         store("steps", STEPS.check(steps))
         store("steps_per_epoch", STEPS_PER_EPOCH.check(steps_per_epoch))
         store("noise", NOISE.check(noise))
         store("seed", SEED.check(seed))
         store("view", View() if view is None else view)
-        store("runs", dress(check_runs(runs, self.steps)))
+        store("place", Place() if place is None else place)
+        store("runs", label_runs(check_runs(runs, self.steps)))
         self._check_start()
 
     @property
-    def place(self) -> Surface:
+    def landscape(self) -> Surface:
         """The surface's definition."""
         return SURFACES[self.surface]
 
     @property
-    def minima(self) -> tuple[tuple[float, float], ...]:
-        return self.place.minima(self.surface_params)
+    def area(self) -> Area:
+        """The part of the plane that is shown when the scene is opened."""
+        return self.place.window or self.landscape.window
 
-    @property
-    def window(self) -> Window:
-        """The part of the plane to show."""
-        return self.view.window or self.place.window
+    @cached_property
+    def minima(self) -> tuple[tuple[float, float], ...]:
+        return self.landscape.minima(self.surface_params)
+
+    @cached_property
+    def _setting(self) -> tuple[object, ...]:
+        """What the trajectories of all runs depend on."""
+        seed = self.seed if self.noise else None
+        return (self.surface, self.surface_params, self.start, self.steps, self.steps_per_epoch, self.noise, seed)
+
+    def numbers_of(self, run: Run) -> tuple[object, ...]:
+        """All that the run's trajectory depends on in this scene: hashable, equal for equal trajectories."""
+        return (self._setting, run.numbers)
+
+    def same_numbers(self, other: Scene) -> bool:
+        """Whether both scenes' trajectories are the same: what is seen of them, and how, may differ."""
+        if self is other:
+            return True
+        return self._setting == other._setting and (
+            self.runs is other.runs or [run.numbers for run in self.runs] == [run.numbers for run in other.runs]
+        )
+
+    def same_content(self, other: Scene) -> bool:
+        """Whether both scenes say the same, however each is looked at: all but the view and the place agree."""
+        return self is other or self.replace(view=other.view, place=other.place) == other
 
     def loss_at(self, x: float, y: float) -> float:
-        return self.place.at(x, y, self.surface_params)
+        return self.landscape.at(x, y, self.surface_params)
 
     def replace(self, **changes: Any) -> Scene:
         """This scene with other values; another surface brings its own parameters, start and window."""
         names = (
-            "surface start steps steps_per_epoch noise seed runs surface_params view".split()
+            "surface start steps steps_per_epoch noise seed runs surface_params view place".split()
             if changes.get("surface", self.surface) == self.surface
-            else "surface steps steps_per_epoch noise seed runs".split()
+            else "surface steps steps_per_epoch noise seed runs view".split()
         )
         values = {name: getattr(self, name) for name in names}
-        if "view" not in values:
-            values["view"] = self.view.replace(window=None)
+        if "place" not in values:
+            values["place"] = self.place.replace(window=None)
         return Scene(**values | changes)
 
     def _check_start(self) -> None:
         x, y = self.start
         loss = self.loss_at(x, y)
         try:
-            slope = self.place.slope(FLOATS, x, y, **self.surface_params)
+            slope = self.landscape.slope(FLOATS, x, y, **self.surface_params)
         except (OverflowError, ZeroDivisionError, ValueError):
             slope = (math.inf, math.inf)
         if not all(map(math.isfinite, (loss, *slope))):
             settings = ", ".join(f"{name} {shown(value)}" for name, value in self.surface_params.items())
             raise ValueError(
-                f"start must be a point where {self.place.name} and its gradient are finite numbers, "
+                f"start must be a point where {self.landscape.name} and its gradient are finite numbers, "
                 f"not {shown(self.start)}{f' with {settings}' if settings else ''}"
             )
 
@@ -278,47 +199,3 @@ def check_runs(runs: object, steps: int) -> tuple[Run, ...]:
             f"steps times runs must be at most {MOST_ROWS:,}, not {steps:,} x {len(checked)} = {steps * len(checked):,}"
         )
     return checked
-
-
-def dress(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The runs with unique labels and with colours, where they have none yet."""
-    runs = tuple(runs)
-    labels: set[str] = set()
-    for run in runs:
-        if run.label is not None and run.label in labels:
-            raise ValueError(f"label must be unique in the scene, not {shown(run.label)} twice")
-        labels.add(run.label or "")
-    colors = {run.color for run in runs}
-    numbered: dict[str, Iterator[str]] = {}
-    dressed = []
-    for index, run in enumerate(runs):
-        changes: dict[str, Any] = {}
-        if run.label is None:
-            # One iterator a name: with thousands of runs, counting from 1 for each would take minutes.
-            names = numbered.setdefault(run.rule.name, numbered_labels(run.rule.name))
-            changes["label"] = next(label for label in names if label not in labels)
-            labels.add(changes["label"])
-        if run.color is None:
-            free = [color for color in PALETTE if color not in colors]
-            changes["color"] = free[0] if free else PALETTE[index % len(PALETTE)]
-            colors.add(changes["color"])
-        dressed.append(run.replace(**changes) if changes else run)
-    return tuple(dressed)
-
-
-def free_label(name: str, taken: Collection[str]) -> str:
-    """`name`, or "name 2", "name 3" ... if that is taken."""
-    return next(label for label in numbered_labels(name) if label not in taken)
-
-
-def numbered_labels(name: str) -> Iterator[str]:
-    yield name
-    for number in count(2):
-        ending = f" {number}"
-        yield name[: LONGEST_LABEL - len(ending)] + ending
-
-
-def suggest_lr(optimizer: Optimizer, surface: Surface) -> float:
-    """A rate with which there is something to see: two digits, in the units that the optimizer's declaration names."""
-    unit = surface.rate if optimizer.lr_unit == "slope" else surface.window[1] - surface.window[0]
-    return float(f"{optimizer.lr * unit:.1e}")

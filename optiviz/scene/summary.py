@@ -13,7 +13,9 @@ from ..engine.measures import distance_to_minimum
 from ..engine.params import Real
 from ..engine.trajectory import Trajectory
 from .alignment import aligned
-from .scene import Run, Scene
+from .run import Run
+from .scene import Scene
+from .simulation import lowest
 from .table import chosen_runs
 from .text import run_text
 
@@ -79,11 +81,6 @@ def summary_of(scene: Scene, run: Run, trajectory: Trajectory, bottom: float | N
         distance=float(distance_to_minimum(trajectory, scene.minima)[-1]) if scene.minima else None,
         outcome=trajectory.message or str(trajectory.outcome),
     )
-
-
-def lowest(scene: Scene) -> float | None:
-    """The loss at the lowest known minimum; None where there is none."""
-    return min((scene.loss_at(x, y) for x, y in scene.minima), default=None)
 
 
 def write_csv(stream: TextIO, rows: Sequence[Summary], tolerance: float = TOLERANCE.default) -> None:

@@ -10,7 +10,8 @@ from typing import Any, TextIO
 from ..engine.catalog import near_miss
 from ..engine.params import shown
 from ..engine.trajectory import Trajectory
-from .scene import Run, Scene
+from .run import Run
+from .scene import Scene
 
 COLUMNS = ("step", "epoch", "lr", "x", "y", "loss", "grad_x", "grad_y")
 ROWS_AT_A_TIME = 4096  # Python numbers take ten times the memory of an array's

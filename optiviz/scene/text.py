@@ -17,9 +17,10 @@ from ..engine.catalog import near_miss
 from ..engine.optimizers import LR, OPTIMIZERS
 from ..engine.params import Param, format_number, shown
 from ..engine.schedules import SCHEDULES
-from ..engine.surfaces import SURFACES, Surface, Window
-from .scene import START_X, START_Y, VISIBLE, Run, suggest_lr
-from .view import VIEW, View, check_window
+from ..engine.surfaces import SURFACES, Area, Surface
+from .run import VISIBLE, Run, suggest_lr
+from .scene import START_X, START_Y
+from .view import PLACE, VIEW, Place, View, check_window
 
 QUOTING = frozenset("'\"\\")
 PLAIN_WORD = re.compile(r"[^ \t\r\n]+")
@@ -105,18 +106,20 @@ def parse_start(text: str) -> tuple[float, float]:
     return START_X.parse(x), START_Y.parse(y)
 
 
-def parse_window(text: str) -> Window:
+def parse_window(text: str) -> Area:
     corners = text.split(",")
     if len(corners) != 4:
         raise ValueError(f"window must be four numbers X0,X1,Y0,Y1 such as -2,2,-1,3, not {shown(text)}")
     return check_window([START_X.having(name="window").parse(corner) for corner in corners])
 
 
-def parse_view(text: str) -> View:
-    """The view that `name=value ...` describes."""
-    parsers: dict[str, Callable[[str], Any]] = {param.name: param.parse for param in VIEW}
+def parse_view(text: str) -> tuple[View, Place]:
+    """The view and the place that `name=value ...` describes."""
+    parsers: dict[str, Callable[[str], Any]] = {param.name: param.parse for param in (*PLACE, *VIEW.values())}
     parsers["window"] = parse_window
-    return View(**parse_values("a view", split_values(split_words(text)), parsers))
+    values = parse_values("a view", split_values(split_words(text)), parsers)
+    settings = {name: value for name, value in values.items() if name in VIEW}
+    return View(**settings), Place(**{name: value for name, value in values.items() if name not in VIEW})
 
 
 # --- values -> text ---
@@ -159,9 +162,10 @@ def numbers_text(numbers: Iterable[float]) -> str:
     return ",".join(map(format_number, numbers))
 
 
-def view_text(view: View) -> str:
-    """What `parse_view` reads back as an equal view; nothing for one that has all its default values."""
-    words = differing(VIEW, {param.name: getattr(view, param.name) for param in VIEW})
-    if view.window is not None:
-        words.append(f"window={numbers_text(view.window)}")
+def view_text(view: View, place: Place) -> str:
+    """What `parse_view` reads back as equal ones; nothing for those that have all their default values."""
+    words = differing(PLACE, {param.name: getattr(place, param.name) for param in PLACE})
+    words += differing(tuple(VIEW.values()), {name: getattr(view, name) for name in VIEW})
+    if place.window is not None:
+        words.append(f"window={numbers_text(place.window)}")
     return " ".join(words)

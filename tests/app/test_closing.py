@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from optiviz.scene import files
+from optiviz.scene.view import Place
+from optiviz.files import scene_files
 from optiviz.scene.first import first_scene
 from optiviz.scene.view import View
 
@@ -17,7 +18,7 @@ Key = Qt.Key
 def path(tmp_path, small):
     """A scene file."""
     path = tmp_path / "lecture.optiviz"
-    files.write(small(), path)
+    scene_files.write(small(), path)
     return path
 
 
@@ -45,8 +46,8 @@ def is_open(user):
 def test_nothing_to_lose_no_question(opened, what):
     if what == "view":
         opened.action("rest").trigger()
-        opened.window.seek(5)
-        opened.window.zoom(0.5)
+        opened.window.workspace.seek(5)
+        opened.window.workspace.zoom(0.5)
     elif what == "taken back":
         opened.enter("steps", "70")
         opened.action("undo").trigger()
@@ -77,7 +78,7 @@ def test_staying(opened, path, answer):
     assert opened.asked == ""
     assert is_open(opened)
     assert opened.value("steps") == 70
-    assert files.read(path).steps == 60
+    assert scene_files.read(path).steps == 60
     opened.settle()  # it goes on as if nothing had been asked
     opened.window.close()
     assert opened.asked
@@ -102,9 +103,9 @@ def test_saving(opened, open_window, path):
     opened.window.close()
     opened.press(Key.Key_Return, opened.dialog(QMessageBox))  # Save is what Enter does
     assert not is_open(opened)
-    assert files.read(path).steps == 70
+    assert scene_files.read(path).steps == 70
     again = open_window()
-    assert (again.value("steps"), again.document.path, again.document.changed) == (70, path, False)
+    assert (again.value("steps"), again.document.origin.path, again.document.changed) == (70, path, False)
 
 
 def test_saving_for_the_first_time(open_window, small, save_to, tmp_path):
@@ -121,12 +122,12 @@ def test_saving_for_the_first_time(open_window, small, save_to, tmp_path):
     save_to(tmp_path / "new.optiviz")
     user.answer("Save…")
     assert not is_open(user)
-    assert files.read(tmp_path / "new.optiviz").steps == 70
+    assert scene_files.read(tmp_path / "new.optiviz").steps == 70
 
 
 def test_what_cannot_be_saved_stays(opened, save_to, tmp_path):
     opened.enter("steps", "70")
-    opened.document.path = tmp_path / "gone" / "lecture.optiviz"
+    opened.document.origin.path = tmp_path / "gone" / "lecture.optiviz"
     opened.window.close()
     opened.answer("Save")
     assert is_open(opened)
@@ -141,22 +142,22 @@ def test_throwing_changes_away(opened, open_window, path, small):
     opened.window.close()
     opened.answer("Don't save")
     assert not is_open(opened)
-    assert files.read(path).steps == 70
+    assert scene_files.read(path).steps == 70
     again = open_window()
-    assert (again.value("steps"), again.document.path, again.document.changed) == (70, path, False)
+    assert (again.value("steps"), again.document.origin.path, again.document.changed) == (70, path, False)
     again.window.close()
     assert again.asked == ""
 
 
 def test_throwing_changes_away_of_a_scene_without_a_file(open_window, small):
-    user = open_window(small(view=View(cursor=7)))
+    user = open_window(small(place=Place(cursor=7)))
     user.enter("beta1", "0.8")
-    user.window.seek(20)
+    user.window.workspace.seek(20)
     user.window.close()
     user.answer("Don't save")
     again = open_window()
-    assert again.scene == small(view=View(cursor=7))
-    assert (again.cursor, again.document.path, again.document.changed) == (7, None, False)
+    assert again.scene == small(place=Place(cursor=7))
+    assert (again.cursor, again.document.origin.path, again.document.changed) == (7, None, False)
 
 
 def test_after_staying_and_saving_changes_nothing_is_thrown_away(opened, open_window):
@@ -164,7 +165,7 @@ def test_after_staying_and_saving_changes_nothing_is_thrown_away(opened, open_wi
     opened.window.close()
     opened.answer("Cancel")
     opened.action("save").trigger()
-    opened.window.seek(9)
+    opened.window.workspace.seek(9)
     opened.window.close()
     assert not is_open(opened)
     again = open_window()
@@ -179,11 +180,11 @@ def test_closing_quietly_keeps_changes_for_the_next_start(opened, open_window, p
     opened.window.close_quietly()
     assert not is_open(opened)
     again = open_window()
-    assert (again.value("steps"), again.document.path, again.document.changed) == (70, path, True)
+    assert (again.value("steps"), again.document.origin.path, again.document.changed) == (70, path, True)
     again.window.close()
     again.answer("Don't save")  # the file is what there was before
     third = open_window()
-    assert (third.value("steps"), third.document.path, third.document.changed) == (60, path, False)
+    assert (third.value("steps"), third.document.origin.path, third.document.changed) == (60, path, False)
 
 
 def test_closing_quietly_in_the_middle_of_a_number(opened, open_window):

@@ -8,8 +8,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from optiviz import Run
-from optiviz.app import render
-from optiviz.scene import files, pasted, xml_text
+from optiviz.files import pasted, scene_files, xml_text
+from optiviz.pictures import figure
 
 NONE, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 COPY, MOVE = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction
@@ -78,7 +78,7 @@ def drag(user):
 def scene_file(tmp_path, small):
     """A file with a scene of seventy steps."""
     path = tmp_path / "seventy.optiviz"
-    files.write(small(steps=70), path)
+    scene_files.write(small(steps=70), path)
     return path
 
 
@@ -120,7 +120,7 @@ def test_a_file_can_be_dropped_anywhere(user, drag, scene_file, small):
         dragger.leave()
         assert hint(user) == "", name
         dragger.drop(widget)
-        assert user.document.path == scene_file, name
+        assert user.document.origin.path == scene_file, name
         assert hint(user) == "", name
         user.action("undo").trigger()
         assert user.scene == small(), name
@@ -128,15 +128,15 @@ def test_a_file_can_be_dropped_anywhere(user, drag, scene_file, small):
 
 
 def test_over_a_lesson_and_while_presenting(user, drag, scene_file):
-    user.window.lessons.next()
+    user.window.lessons.conductor.next()
     user.action("present").trigger()
-    for widget in (user.window.lessons.card.text.viewport(), user.window.dashboard.contours.plot.viewport()):
+    for widget in (user.window.card.text.viewport(), user.window.dashboard.contours.plot.viewport()):
         assert drag([scene_file]).enter(widget)
         assert user.picture().shape[0] > 100  # it is drawn
     drag([scene_file]).drop(widget)
     user.action("present").trigger()
-    assert user.document.path == scene_file
-    user.window.lessons.close()
+    assert user.document.origin.path == scene_file
+    user.window.lessons.conductor.close()
     user.settle()
 
 
@@ -169,7 +169,7 @@ def test_a_scene_file(user, drag, scene_file):
     assert user.value("steps") == 70
     assert user.status == "Opened seventy.optiviz."
     assert user.document.undo_name == "opening of seventy.optiviz"
-    assert user.window.settings.recent_files == [scene_file]
+    assert user.window.desk.settings.recent_files == [scene_file]
     user.settle()
     user.action("undo").trigger()
     assert user.scene == before
@@ -177,23 +177,23 @@ def test_a_scene_file(user, drag, scene_file):
 
 def test_pictures_by_their_content(user, drag, tmp_path, small):
     png, svg = tmp_path / "a picture", tmp_path / "drawing.txt"
-    png.write_bytes(render.png(QImage(8, 8, QImage.Format.Format_RGB32), small(steps=71)))
-    svg.write_text(xml_text.embedded("<svg></svg>", files.to_json(small(steps=72))), "utf-8")
+    png.write_bytes(figure.png(QImage(8, 8, QImage.Format.Format_RGB32), small(steps=71)))
+    svg.write_text(xml_text.embedded("<svg></svg>", scene_files.to_json(small(steps=72))), "utf-8")
     for path, steps in ((png, 71), (svg, 72)):
         drag([path]).drop()
         assert user.value("steps") == steps
-        assert user.document.path is None  # a picture is no place to save a scene
+        assert user.document.origin.path is None  # a picture is no place to save a scene
 
 
 def test_a_lesson(user, drag, tmp_path):
     path = tmp_path / "mine.md"
     path.write_text(LESSON, "utf-8")
     drag([path]).drop()
-    assert user.window.lessons.card.title.text() == "One"
+    assert user.window.card.title.text() == "One"
     assert user.scene.surface == "booth"
-    assert user.window.settings.lesson_files == [path]
-    user.window.lessons.close()
-    user.window.lessons.all = []
+    assert user.window.desk.settings.lesson_files == [path]
+    user.window.lessons.conductor.close()
+    user.window.lessons.conductor.all = []
 
 
 def test_a_broken_lesson_is_told(user, drag, tmp_path):
@@ -225,7 +225,7 @@ def test_a_text_with_a_scene(user, drag, small):
 def test_several_files(user, drag, tmp_path, scene_file):
     (tmp_path / "broken.optiviz").write_text("{")
     drag([tmp_path / "notes.txt", tmp_path / "broken.optiviz", scene_file, scene_file]).drop()
-    assert user.document.path == scene_file
+    assert user.document.origin.path == scene_file
     assert user.status == "Opened seventy.optiviz alone: one scene of 4 files can be shown."
 
 

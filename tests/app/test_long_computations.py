@@ -21,14 +21,14 @@ def three_runs(small):
 def test_progress_and_cancel(user, three_runs):
     user.open(three_runs)
     before = user.scene
-    line, shown = user.window.status_line, user.window.result
+    line, shown = user.window.status_line, user.window.workspace.result
     began = time.monotonic()
     user.enter("steps", "400000")
     user.until(line.bar.isVisible)
     assert time.monotonic() - began < 5
     assert line.cancel.isVisible()
     user.until(lambda: line.bar.value() > 0)
-    assert user.window.result is shown
+    assert user.window.workspace.result is shown
     QTest.mouseClick(line.cancel, LEFT)
     assert user.scene == before
     assert user.text("steps") == "60"
@@ -53,7 +53,7 @@ def test_the_window_lives_on_during_a_computation(user, three_runs):
 def test_closing_in_the_middle_ends_quickly(open_window, three_runs):
     user = open_window(three_runs)
     user.enter("steps", "1000000")
-    user.until(lambda: user.window.runner.progress > 0)
+    user.until(lambda: user.window.workspace.runner.progress > 0)
     began = time.monotonic()
     user.window.close_quietly()
     assert time.monotonic() - began < 5

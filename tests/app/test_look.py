@@ -7,11 +7,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QScrollArea
 
-from optiviz.app import theme as themes
-from optiviz.app.settings import Settings
+from optiviz.desk.settings import Settings
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.scene import files
+from optiviz.files import scene_files
 from optiviz.scene.first import first_scene
+from optiviz.widgets import theme as themes
 
 
 def brightness(picture):
@@ -47,37 +47,37 @@ def test_the_first_start_plays_by_itself_and_the_second_goes_on(open_window):
     user = open_window()
     assert user.scene == first_scene()
     user.until(lambda: user.cursor > 3)
-    assert user.window.player.playing
+    assert user.window.workspace.player.playing
     user.choose("surface", "booth")
-    user.window.player.pause()
-    user.window.seek(7)
-    scene = user.window.current_scene()
+    user.window.workspace.player.pause()
+    user.window.workspace.seek(7)
+    scene = user.window.workspace.as_shown()
     shut(user)
     again = open_window()
-    assert again.window.current_scene() == scene
+    assert again.window.workspace.as_shown() == scene
     assert again.cursor == 7
-    assert not again.window.player.playing
+    assert not again.window.workspace.player.playing
     again.settle()
 
 
 def test_a_zoom_is_remembered(open_window, small):
     user = open_window(small())
-    user.window.zoom(0.5)
-    shown = user.window.current_scene().view.window
+    user.window.workspace.zoom(0.5)
+    shown = user.window.workspace.as_shown().place.window
     shut(user)
     again = open_window()
-    assert again.window.current_scene().view.window == shown
+    assert again.window.workspace.as_shown().place.window == shown
     assert again.window.dashboard.contours.aim == pytest.approx(shown)
 
 
 def test_size_and_folder_are_remembered(open_window, small, tmp_path):
     user = open_window(small())
     user.window.resize(900, 640)  # the offscreen screen is no larger
-    user.window.settings.folder = tmp_path
+    user.window.desk.settings.folder = tmp_path
     shut(user)
     again = open_window()
     assert (again.window.width(), again.window.height()) == (900, 640)
-    assert again.window.settings.folder == tmp_path
+    assert again.window.desk.settings.folder == tmp_path
 
 
 def test_the_documents_are_the_first_folder(own_folders):
@@ -87,7 +87,7 @@ def test_the_documents_are_the_first_folder(own_folders):
 @pytest.mark.parametrize("changed", [False, True])
 def test_the_file_of_the_last_scene_is_remembered(open_window, small, tmp_path, changed):
     path = tmp_path / "lecture.optiviz"
-    files.write(small(), path)
+    scene_files.write(small(), path)
     user = open_window(small(), path)
     if changed:
         user.enter("steps", "70")
@@ -95,7 +95,7 @@ def test_the_file_of_the_last_scene_is_remembered(open_window, small, tmp_path, 
     assert title == f"lecture{'*' * changed} · OptiViz"
     shut(user)
     again = open_window()
-    assert again.document.path == path
+    assert again.document.origin.path == path
     assert again.title == title
 
 

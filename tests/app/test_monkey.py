@@ -40,12 +40,12 @@ from PySide6.QtWidgets import (
 )
 
 from optiviz import Run, Scene
-from optiviz.app.main import open_window as open_as_program
-from optiviz.app.settings import Settings
+from optiviz.app.start import open_window as open_as_program
 from optiviz.app.window import Window
-from optiviz.scene import files
-from optiviz.scene.document import DEPTH
+from optiviz.desk.settings import Settings
+from optiviz.files import scene_files
 from optiviz.scene.view import SPEEDS
+from optiviz.session.document import DEPTH
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 NOTHING = Qt.KeyboardModifier.NoModifier
@@ -139,7 +139,7 @@ class Monkey:
         except Exception as error:  # the monkey's own: a window that it cannot handle is broken too
             self.fail("".join(traceback.format_exception(error)))
         if not self.window.isVisible():
-            assert not self.window.runner._thread.is_alive()
+            assert not self.window.workspace.runner.alive
             self.unwind()
             self.closed.append(self.window)
             self.start()
@@ -373,7 +373,7 @@ class Monkey:
 
     def everything(self) -> list[QAction]:
         """All actions of the window and of its menus; now and then the lessons' menu has just been opened."""
-        bar = self.window.menu_bar
+        bar = self.window.menuBar()
         if self.lots.random() < 0.3:
             lessons = next(menu for menu in bar.findChildren(QMenu) if "essons" in menu.title())
             lessons.aboutToShow.emit()
@@ -386,7 +386,7 @@ class Monkey:
 
     def menu(self) -> None:
         """Opens a menu of the bar with the mouse; what follows meets it open."""
-        bar = self.window.menu_bar
+        bar = self.window.menuBar()
         action = self.one(bar.actions())
         place = bar.mapTo(self.window, bar.actionGeometry(action).center())
         if bar.isVisible():
@@ -415,8 +415,8 @@ class Monkey:
     def speed(self) -> None:
         speed = self.lots.choice(SPEEDS)
         self.say(speed)
-        self.window.player.speed = speed
-        self.window.play()
+        self.window.workspace.player.speed = speed
+        self.window.workspace.play()
 
     def pause(self) -> None:
         """Lets the program go on alone for a while."""
@@ -481,7 +481,7 @@ class Monkey:
             box = self.question()
             next(b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.DestructiveRole).click()
         assert not self.window.isVisible()
-        assert not self.window.runner._thread.is_alive()
+        assert not self.window.workspace.runner.alive
         self.closed.append(self.window)
         self.forget()
 
@@ -524,7 +524,7 @@ def visit(open_window, tmp_path, monkeypatch, qtbot, qtlog) -> Iterator[Callable
     folder = tmp_path / "files"
     folder.mkdir()
     scene = Scene("booth", steps=40, runs=[Run("gd", lr=0.02)])
-    files.write(scene, folder / "good.optiviz")
+    scene_files.write(scene, folder / "good.optiviz")
     (folder / "bad.optiviz").write_text('{"format": "optiviz.scene", "version": 1, "steps": NaN}')
     (folder / "empty.optiviz").touch()
     (folder / "own.md").write_text(LESSON, encoding="utf-8")
@@ -580,19 +580,19 @@ def check(user, folder: Path) -> None:
     user.rest()
     quicken(user)
     user.settle()
-    scene, path = window.current_scene(), folder / "saved.optiviz"
-    files.write(scene, path)
-    assert files.read(path) == scene
+    scene, path = window.workspace.as_shown(), folder / "saved.optiviz"
+    scene_files.write(scene, path)
+    assert scene_files.read(path) == scene
     user.enter("seed", "12345" if user.scene.seed != 12345 else "54321")
     assert user.scene.seed in (12345, 54321)
     user.settle()
     user.choose(window.transport.speed, "1/frame")
-    window.seek(0)
-    window.player.pause()
+    window.workspace.seek(0)
+    window.workspace.player.pause()
     QTest.mouseClick(window.transport.buttons["play"], LEFT)
-    assert window.player.playing
-    user.until(lambda: window.player.cursor > 0)
-    window.player.pause()
+    assert window.workspace.player.playing
+    user.until(lambda: window.workspace.player.cursor > 0)
+    window.workspace.player.pause()
     last, steps = user.scene, 0
     while window.actions_by_name["undo"].isEnabled():
         window.actions_by_name["undo"].trigger()

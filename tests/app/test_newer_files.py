@@ -10,8 +10,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from optiviz.app.run_list import KEPT, UNREAD
-from optiviz.scene import files
+from optiviz.files import scene_files
+from optiviz.panel.run_list import KEPT, UNREAD
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -37,7 +37,7 @@ def newer(tmp_path):
 @pytest.fixture
 def reader(user, newer):
     """The user with a file open of which two runs are not understood."""
-    user.window.file.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO))
+    user.window.files.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO))
     user.message()
     user.settle()
     return user
@@ -75,7 +75,7 @@ def popup(user, row):
 
 
 def test_several_sentences_are_a_box(user, newer):
-    user.window.file.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO, mood="bright"))
+    user.window.files.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO, mood="bright"))
     assert user.status == "Opened newer.optiviz."
     box = user.dialog(QMessageBox)
     assert box.textFormat() == Qt.TextFormat.PlainText  # what stands in a file is no HTML
@@ -90,7 +90,7 @@ def test_several_sentences_are_a_box(user, newer):
 
 
 def test_one_sentence_is_in_the_status_line(user, newer):
-    user.window.file.open(newer(ADAM))
+    user.window.files.open(newer(ADAM))
     assert user.status.startswith("This was made by a newer OptiViz (version 2 of the format;")
     assert user.asked == ""
     assert rows(user) == ["Adam"]
@@ -98,7 +98,7 @@ def test_one_sentence_is_in_the_status_line(user, newer):
 
 def test_what_cannot_be_shown_at_all_is_refused(user, newer):
     before = user.scene
-    user.window.file.open(newer(ADAM, surface={"key": "landscape of tomorrow"}))
+    user.window.files.open(newer(ADAM, surface={"key": "landscape of tomorrow"}))
     message = user.message()
     assert "made by a newer OptiViz, and this one cannot show it" in message
     assert user.scene == before
@@ -133,7 +133,7 @@ def test_it_looks_disabled(reader):
 
 
 def test_only_unknown_runs_are_shown_too(user, newer):
-    user.window.file.open(newer(SOPHIA))
+    user.window.files.open(newer(SOPHIA))
     user.message()
     user.settle()
     assert user.runs.isVisible()
@@ -148,7 +148,7 @@ def test_only_unknown_runs_are_shown_too(user, newer):
 def test_they_are_chosen_but_nothing_else(reader):
     before = reader.scene
     choose(reader, 2)
-    assert reader.window.editor.selected == 0  # the form shows what it showed
+    assert reader.window.workspace.editor.selected == 0  # the form shows what it showed
     assert not any(reader.action(name).isEnabled() for name in ("cut", "copy", "duplicate", "rename"))
     assert reader.action("delete").isEnabled()
     for x in (10, 18, reader.runs.width() - 16):  # where a run has its dot and its eye
@@ -208,7 +208,7 @@ def test_removing_one(reader, how):
     reader.action("redo").trigger()
     assert rows(reader) == ["Adam", "Momentum", "(Shampoo)"]
     reader.action("save").trigger()
-    assert written(reader.document.path) == ["Adam", "Momentum", "Shampoo"]
+    assert written(reader.document.origin.path) == ["Adam", "Momentum", "Shampoo"]
     assert not reader.document.changed
 
 
@@ -218,17 +218,17 @@ def test_del_again_removes_the_next(reader):
     reader.press(Key.Key_Delete)
     reader.press(Key.Key_Delete)
     assert rows(reader) == ["Adam", "Momentum"]
-    assert reader.document.foreign.runs == ()
+    assert reader.document.origin.foreign.runs == ()
 
 
 # Keeping
 
 
 def test_saving_keeps_them_at_their_places(reader):
-    before = json.loads(reader.document.path.read_text("utf-8"))
+    before = json.loads(reader.document.origin.path.read_text("utf-8"))
     reader.enter("lr", "0.1")
     reader.action("save").trigger()
-    after = json.loads(reader.document.path.read_text("utf-8"))
+    after = json.loads(reader.document.origin.path.read_text("utf-8"))
     assert after["version"] == 2
     assert [run["label"] for run in after["runs"]] == ["Adam", "Sophia <b>2</b>", "Momentum", "Shampoo"]
     assert after["runs"][1::2] == before["runs"][1::2]
@@ -247,10 +247,10 @@ def test_they_belong_to_their_file(reader, small):
     assert rows(reader) == [run.label for run in reader.scene.runs]
     reader.action("undo").trigger()
     assert rows(reader) == ["Adam", "Momentum", "(Sophia <b>2</b>)", "(Shampoo)"]
-    assert reader.document.path.name == "newer.optiviz"
+    assert reader.document.origin.path.name == "newer.optiviz"
     reader.action("undo").trigger()
     assert rows(reader) == ["Adam", "Momentum"]
-    assert reader.document.path is None
+    assert reader.document.origin.path is None
     reader.action("redo").trigger()
     assert rows(reader)[2:] == ["(Sophia <b>2</b>)", "(Shampoo)"]
     reader.settle()
@@ -265,7 +265,7 @@ def test_a_name_that_the_file_keeps_is_taken(reader):
 def test_the_next_start_has_them_too(open_window, newer):
     path = newer(ADAM, SOPHIA)
     user = open_window()
-    user.window.file.open(path)
+    user.window.files.open(path)
     user.message()
     user.enter("lr", "0.1")
     user.window.close_quietly()
@@ -278,7 +278,7 @@ def test_the_next_start_has_them_too(open_window, newer):
 
 def test_throwing_a_removal_away(open_window, newer):
     user = open_window()
-    user.window.file.open(newer(ADAM, SOPHIA))
+    user.window.files.open(newer(ADAM, SOPHIA))
     user.message()
     choose(user, 1)
     user.rest()
@@ -290,7 +290,7 @@ def test_throwing_a_removal_away(open_window, newer):
 
 def test_the_command_line_opens_them_with_the_same_words(qapp, own_folders, newer, open_window):
     path = newer(ADAM, SOPHIA)
-    user = open_window(files.read_tolerant(path), path)
+    user = open_window(scene_files.read_tolerant(path), path)
     assert "• the run 'Sophia <b>2</b>'" in user.message()
     assert rows(user) == ["Adam", "(Sophia <b>2</b>)"]
     assert not user.document.changed

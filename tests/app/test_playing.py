@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from optiviz.scene.view import Place
 from optiviz import Run
 from optiviz.scene.view import SPEEDS, View
 
@@ -25,10 +26,10 @@ def button(window):
 def cursors(window):
     """The cursor as every view has it."""
     dashboard = window.dashboard
-    curves = [view.plot.marks.cursor for view in dashboard.curve_views]
-    lines = [view.plot.lines._cursor for view in dashboard.curve_views]
-    contours = [dashboard.contours.plot.marks.cursor, dashboard.contours.plot.paths._cursor]
-    return {window.player.cursor, window.transport.scrub.value(), dashboard.contours.legend.cursor}.union(
+    curves = [view.plot.marks.step for view in dashboard.curve_views]
+    lines = [view.plot.lines.step for view in dashboard.curve_views]
+    contours = [dashboard.contours.plot.marks.step, dashboard.contours.plot.paths.step]
+    return {window.workspace.player.cursor, window.transport.scrub.value(), dashboard.contours.legend.step}.union(
         curves, lines, contours
     )
 
@@ -37,23 +38,23 @@ def test_play_advances_and_stops_at_the_end(user, button):
     window, seen = user.window, []
     user.choose("speed", "2/frame")
     button("play")
-    assert window.player.playing
+    assert window.workspace.player.playing
 
     def ended():
         seen.append(user.cursor)
         assert cursors(window) == {user.cursor}
-        return not window.player.playing
+        return not window.workspace.player.playing
 
     user.until(ended)
     assert user.cursor == 60
     assert seen == sorted(seen)
     assert len(set(seen)) > 10
-    user.until(lambda: not window._frames.isActive())  # nothing moves, nothing ticks
+    user.until(lambda: not window.clock.running)  # nothing moves, nothing ticks
     button("play")
     assert user.cursor < 60  # from the start again
-    assert window.player.playing
+    assert window.workspace.player.playing
     button("play")
-    assert not window.player.playing
+    assert not window.workspace.player.playing
 
 
 def test_looping_starts_again(user, button):
@@ -62,19 +63,19 @@ def test_looping_starts_again(user, button):
     button("play")
     user.until(lambda: user.cursor == 60)
     user.until(lambda: 0 < user.cursor < 60)
-    assert user.window.player.playing
+    assert user.window.workspace.player.playing
     button("play")
 
 
 @pytest.mark.parametrize(("name", "to"), [("back", -1), ("forward", 1)])
 def test_a_step_pauses(user, button, name, to):
-    user.window.seek(30)
+    user.window.workspace.seek(30)
     user.choose("speed", "1/s")
     button("play")
     before = user.cursor
     button(name)
     assert user.cursor == before + to
-    assert not user.window.player.playing
+    assert not user.window.workspace.player.playing
     assert cursors(user.window) == {before + to}
 
 
@@ -90,8 +91,8 @@ def test_start_and_end_buttons(user, button):
 def test_playing_goes_on_from_where_one_scrubs_to(user, button):
     user.choose("speed", "1/s")
     button("play")
-    user.window.seek(40)
-    assert user.window.player.playing
+    user.window.workspace.seek(40)
+    assert user.window.workspace.player.playing
     assert user.cursor == 40
     button("play")
 
@@ -133,13 +134,13 @@ def test_hovering_over_a_curve_reads_values(user):
 def test_every_speed_can_be_chosen(user):
     for speed in SPEEDS:
         user.choose("speed", speed)
-        assert user.window.player.speed == speed
-        assert user.window.current_scene().view.speed == speed
+        assert user.window.workspace.player.speed == speed
+        assert user.window.workspace.as_shown().place.speed == speed
 
 
 def test_the_status_line_says_what_happens(user):
     trajectory = user.settle()[0]
-    user.window.seek(40)
+    user.window.workspace.seek(40)
     assert user.status.startswith("Adam: f = ")
     assert f"({trajectory.x[40]:.3f}, {trajectory.y[40]:.3f})".replace("-", "−") in user.status
     assert "nearest minimum" in user.status
@@ -155,9 +156,9 @@ def test_a_diverging_run_is_told_of_everywhere(user, small):
     window = user.window
     assert user.runs.item(0).data(Qt.ItemDataRole.UserRole + 1) == f"diverged at step {at}"
     assert not user.runs.item(1).data(Qt.ItemDataRole.UserRole + 1)
-    window.seek(at - 1)
+    window.workspace.seek(at - 1)
     assert "diverged" not in user.status
-    window.seek(60)
+    window.workspace.seek(60)
     assert f"diverged at step {at}" in user.status
     legend = {label: loss for _, label, loss in window.dashboard.contours.legend.rows()}
     assert legend["Gradient descent"] == "diverged"
@@ -175,12 +176,12 @@ def test_a_scene_of_one_step_plays(user, small, button):
     user.open(small(steps=1))
     user.choose("speed", "100/frame")
     button("play")
-    user.until(lambda: not user.window.player.playing)
+    user.until(lambda: not user.window.workspace.player.playing)
     assert cursors(user.window) == {1}
 
 
 def test_a_scene_brings_its_cursor_and_speed(user, small):
-    user.open(small(view=View(cursor=42, speed="5/frame", loop=True)))
+    user.open(small(place=Place(cursor=42, speed="5/frame", loop=True)))
     assert cursors(user.window) == {42}
     assert user.window.transport.speed.currentData() == "5/frame"
     assert user.window.transport.loop.isChecked()
@@ -192,6 +193,6 @@ def test_the_loop_button_keeps_its_icon(user, small):
     button = user.window.transport.loop
     before = button.icon().pixmap(14).toImage()
     assert not button.icon().isNull()
-    user.open(small(view=View(loop=True)))
+    user.open(small(place=Place(loop=True)))
     assert button.isChecked()
     assert button.icon().pixmap(14).toImage() == before

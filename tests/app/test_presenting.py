@@ -12,10 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from optiviz.app import presenting
-from optiviz.app import theme as themes
 from optiviz.app.presenting import IDLE, scale_for
-from optiviz.app.settings import Settings
-from optiviz.app.theme import px
+from optiviz.desk.settings import Settings
+from optiviz.widgets import style_sheet
+from optiviz.widgets import theme as themes
+from optiviz.widgets.theme import px
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -28,7 +29,7 @@ def type_as_it_was(qapp):
     yield
     if px(1) != 1:
         themes.set_scale(1.0)
-        themes.apply(qapp, themes.LIGHT)
+        style_sheet.apply(qapp, themes.LIGHT)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def mouse(monkeypatch, user):
 def speaker(user, mouse, monkeypatch):
     """Somebody in front of a window that lies on the screen with room around it."""
     window = user.window
-    monkeypatch.setattr(window.player, "advance", lambda seconds: False)
+    monkeypatch.setattr(window.workspace.player, "advance", lambda seconds: False)
     least, normal = window.minimumSize(), window.size()
     window.setMinimumSize(600, 400)  # the screen of the tests is small
     window.setGeometry(10, 40, 780, 600)
@@ -68,7 +69,7 @@ def speaker(user, mouse, monkeypatch):
         presenter.toggle_blank()
     if presenter.pointer:
         presenter.toggle_pointer()
-    window.lessons.close()
+    window.lessons.conductor.close()
     window.setMinimumSize(least)
     window.showNormal()
     window.resize(normal)
@@ -157,7 +158,7 @@ def test_back_to_exactly_the_window_before(speaker, present, key, shown):
     window = speaker.window
     if shown == "lesson":
         speaker.press(Key.Key_PageDown)
-        speaker.until(lambda: window.player.playing)
+        speaker.until(lambda: window.workspace.player.playing)
     if shown == "arithmetic":
         speaker.press(Key.Key_A)
     before, geometry = settled(speaker), window.geometry()
@@ -288,7 +289,7 @@ def test_a_ring_follows_the_mouse(speaker, present, mouse, while_presenting):
     speaker.press(Key.Key_P)
     assert not has_ring(speaker, QPoint(500, 400), accent)
     if not while_presenting:
-        assert not window.presenter._watch.isActive()
+        assert not window.presenter.watching
 
 
 # The transport
@@ -326,7 +327,7 @@ def test_the_transport_lies_on_the_contour_views_lower_edge(speaker, present):
         "nothing": lambda: None,
         "a lesson": lambda: speaker.press(Key.Key_PageDown),
         "arithmetic": lambda: speaker.press(Key.Key_A),
-        "another lesson": lambda: window.lessons.enter(window.lessons.all[1], 0),
+        "another lesson": lambda: window.lessons.conductor.enter(window.lessons.conductor.all[1], 0),
         "no lesson": speaker.action("close_lesson").trigger,
         "another theme": lambda: speaker.shortcut("Ctrl+T"),
         "the theme before": lambda: speaker.shortcut("Ctrl+T"),
@@ -346,12 +347,12 @@ def test_the_transport_lies_on_the_contour_views_lower_edge(speaker, present):
 def test_the_keys_of_a_presenter(speaker, present):
     window = present()
     speaker.press(Key.Key_PageDown)
-    speaker.until(lambda: window.player.playing)
-    card = window.lessons.card
+    speaker.until(lambda: window.workspace.player.playing)
+    card = window.card
     assert card.isVisible()
     first = card.title.text()
     speaker.press(Key.Key_Space)
-    assert not window.player.playing
+    assert not window.workspace.player.playing
     speaker.press(Key.Key_Right)
     speaker.press(Key.Key_Right)
     speaker.press(Key.Key_Left)
@@ -366,7 +367,7 @@ def test_the_keys_of_a_presenter(speaker, present):
 def test_a_lesson_has_room_while_presenting(speaker, present):
     speaker.press(Key.Key_PageDown)
     speaker.picture()
-    card = speaker.window.lessons.card
+    card = speaker.window.card
     width, height, size = card.width(), card.height(), card.title.font().pixelSize()
     window = present(1920, 1080)
     assert card.width() > 1.5 * width
@@ -384,8 +385,8 @@ def test_everything_has_its_place_on_every_screen(speaker, present, size):
             speaker.press(key)
             speaker.picture()
         assert_in_place(window)
-    card = window.lessons.card
-    for lesson in window.lessons.all:
+    card = window.card
+    for lesson in window.lessons.conductor.all:
         for number in range(len(lesson.scenes)):  # a presenter's remote cannot scroll
             card.show_scene(lesson, number)
             QApplication.processEvents()
@@ -397,11 +398,11 @@ def assert_in_place(window):
     least = window.centralWidget().minimumSizeHint()
     assert least.width() <= window.width()
     assert least.height() <= window.height()
-    dashboard, card = window.dashboard, window.lessons.card
-    arithmetic = window.document.scene.view.arithmetic
+    dashboard, card = window.dashboard, window.card
+    arithmetic = window.workspace.document.scene.view.arithmetic
     right = [dashboard.arithmetic] if arithmetic else list(dashboard.curve_views)
     assert inside(window, dashboard.contours).width() >= 0.35 * window.width()
-    lesson = [card, *card.buttons.values()] if window.lessons.lesson else []
+    lesson = [card, *card.buttons.values()] if window.lessons.conductor.lesson else []
     for part in (dashboard.contours, window.transport, *right, *lesson):
         assert part.isVisible()
         assert window.rect().contains(inside(window, part)), part

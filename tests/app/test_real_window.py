@@ -19,8 +19,8 @@ from PySide6.QtGui import QImage
 
 import optiviz
 from optiviz import simulate
-from optiviz.app.exports import ExportDialog
-from optiviz.scene import files
+from optiviz.exports.dialog import ExportDialog
+from optiviz.files import scene_files
 from optiviz.scene.first import first_scene
 
 pytestmark = [
@@ -236,8 +236,8 @@ def test_a_first_lesson(places, program, hands, tmp_path, own_folders):
 
     image = QImage(str(tmp_path / "picture.png"))
     assert image.width() > 400
-    scene, first = files.read(tmp_path / "picture.png"), first_scene()
-    assert scene.view.cursor == 3
+    scene, first = scene_files.read(tmp_path / "picture.png"), first_scene()
+    assert scene.place.cursor == 3
     assert scene.runs[0] == first.runs[1]
     assert 0 < scene.runs[1].lr < first.runs[0].lr
     assert scene.runs[2:] == first.runs[2:]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from optiviz.app import rescue as rescues
 from optiviz.app.rescue import Rescue
-from optiviz.scene.autosave import Autosave
+from optiviz.files.autosave import Autosave
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,7 +69,7 @@ def test_what_is_undone_or_saved_is_not_kept(user, rescue, tmp_path):
     folder = tmp_path / "unsaved"
     user.enter("lr", "0.123")
     user.until(lambda: list(folder.glob("*.slot")))
-    user.window.document.undo()
+    user.window.workspace.document.undo()
     user.until(lambda: not list(folder.glob("*.slot")))
 
 
@@ -85,8 +85,8 @@ def test_the_next_start_offers_it(user, tmp_path, small, monkeypatch):
     assert "mine.optiviz" in box.text()
     answer_box(box, "Open it")
     assert user.scene == scene
-    assert user.window.document.path == tmp_path / "mine.optiviz"
-    assert user.window.document.changed
+    assert user.window.workspace.document.origin.path == tmp_path / "mine.optiviz"
+    assert user.window.workspace.document.changed
     assert left_behind(folder) == []  # it is this program's now
     crash(rescue)
     assert [slot.scene for slot in left_behind(folder)] == [scene]
@@ -129,7 +129,7 @@ rescue.EVERY_MS = 50
 original = main.open_window
 def opened(*args, **options):
     window = original(*args, **options)
-    QTimer.singleShot(100, lambda: window.panel.attempt(lambda: window.editor.set_param("lr", 0.0123)))
+    QTimer.singleShot(100, lambda: window.workspace.attempt(lambda: window.workspace.editor.set_param("lr", 0.0123)))
     QTimer.singleShot(700, lambda: print("ready", flush=True))
     return window
 main.open_window = opened

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 
 import optiviz
-from optiviz.app import display
+from optiviz.desk import display
 
 ROOT = Path(optiviz.__file__).resolve().parent.parent
 LIMIT = 30.0  # seconds that anything may take on a busy machine
@@ -27,9 +27,9 @@ begin = main.open_window
 def open_window(*given):
     window = begin(*given)
     def look():
-        if window.player.playing:
-            window.toggle_play()
-        if window.result is None or window._frames.isActive():
+        if window.workspace.player.playing:
+            window.workspace.toggle_play()
+        if window.workspace.result is None or window.clock.running:
             QTimer.singleShot(20, look)
         else:
             print("resting", flush=True)
@@ -76,8 +76,8 @@ def paints(qapp):
 def test_time_goes_on_in_a_window_that_nobody_sees_and_nothing_is_drawn(open_window, small, paints, go, come_back):
     user = open_window(small())
     window = user.window
-    window.player.loop, window.player.speed = True, "30/s"
-    window.play()
+    window.workspace.player.loop, window.workspace.player.speed = True, "30/s"
+    window.workspace.play()
     getattr(window, go)()
 
     def drawn() -> int:
@@ -90,18 +90,18 @@ def test_time_goes_on_in_a_window_that_nobody_sees_and_nothing_is_drawn(open_win
     getattr(window, come_back)()
     user.until(lambda: window.transport.scrub.value() == user.cursor != unseen)
     assert drawn() > 0
-    assert window.dashboard.contours.plot.marks.cursor == user.cursor
+    assert window.dashboard.contours.plot.marks.step == user.cursor
 
 
 def test_what_ended_unseen_is_there_when_the_window_comes_back(open_window, small):
     user = open_window(small())
     window = user.window
-    window.player.speed = "20/frame"
-    window.play()
+    window.workspace.player.speed = "20/frame"
+    window.workspace.play()
     window.hide()
-    user.until(lambda: not window.player.playing and not window._frames.isActive())
+    user.until(lambda: not window.workspace.player.playing and not window.clock.running)
     window.show()
-    assert window.transport.scrub.value() == window.dashboard.contours.plot.marks.cursor == 60
+    assert window.transport.scrub.value() == window.dashboard.contours.plot.marks.step == 60
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt needs none of them")

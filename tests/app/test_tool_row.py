@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 
-from optiviz.app.tool_row import OVERLAYS
+from optiviz.app.bars.tool_row import OVERLAYS
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -48,9 +48,9 @@ def test_the_slider_follows_the_keys(user):
 
 
 def test_one_click_halves_the_rate(user):
-    selected = user.window.editor.selected
+    selected = user.window.workspace.editor.selected
     before = user.settle()[selected].lr
-    user.window.seek(20)
+    user.window.workspace.seek(20)
     user.window.tools.buttons["halve"].click()
     after = user.settle()[selected].lr
     assert (after[:20] == before[:20]).all()

@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
 
 from optiviz import Run
-from optiviz.app.laboratory import DecayLaboratory
-from optiviz.scene import files, pasted
+from optiviz.files import pasted, scene_files
+from optiviz.laboratories.decay_laboratory import DecayLaboratory
 from optiviz.scene.comparisons import COMPARISONS
-from optiviz.scene.document import DEPTH
 from optiviz.scene.first import first_scene
 from optiviz.scene.manual_decay import knots_of
 from optiviz.scene.view import OVERLAYS
+from optiviz.session.document import DEPTH
 
 LEFT = Qt.MouseButton.LeftButton
 LION = Run("lion", lr=0.1)
@@ -26,7 +26,7 @@ LION = Run("lion", lr=0.1)
 
 def knots(user):
     user.choose("schedule", "manual")
-    user.document._undo.clear()
+    user.document.forget_history()
     user.enter("knots", "7:0.5")
 
 
@@ -34,7 +34,7 @@ def at_step(step, keys):
     """Presses keys with the cursor at a step."""
 
     def press(user):
-        user.window.seek(step)
+        user.window.workspace.seek(step)
         user.rest()
         user.shortcut(keys)
 
@@ -68,7 +68,7 @@ def laboratory(user):
 
 def best_rates(user):
     user.action("best_rates").trigger()
-    user.until(lambda: user.window.comparing.search is None)
+    user.until(lambda: user.window.workspace.studying is None)
 
 
 EDITS = {
@@ -105,10 +105,10 @@ EDITS = {
     "decay laboratory": laboratory,
     "reset": lambda u: u.action("reset").trigger(),
     **{comparison.name: lambda u, key=key: u.action(key).trigger() for key, comparison in COMPARISONS.items()},
-    "change of the view: curve": lambda u: u.choose(u.window.dashboard.chooser, "step_length"),
-    "change of the view: α(t) / α₀": lambda u: QTest.mouseClick(u.window.dashboard._switches["rate_relative"], LEFT),
-    "change of the view: log rate": lambda u: QTest.mouseClick(u.window.dashboard._switches["rate_log"], LEFT),
-    "change of the view: log curve": lambda u: QTest.mouseClick(u.window.dashboard._switches["third_log"], LEFT),
+    "change of the view: curve": lambda u: u.choose(u.window.dashboard.third.chooser, "step_length"),
+    "change of the view: α(t) / α₀": lambda u: QTest.mouseClick(u.window.dashboard.rate.switches["rate_relative"], LEFT),
+    "change of the view: log rate": lambda u: QTest.mouseClick(u.window.dashboard.rate.switches["rate_log"], LEFT),
+    "change of the view: log curve": lambda u: QTest.mouseClick(u.window.dashboard.third.switches["third_log"], LEFT),
     "change of the view: log loss": at_step(3, "L"),
     "change of the view: rest of the path": at_step(3, "R"),
     "change of the view: Step arithmetic": at_step(3, "A"),
@@ -126,7 +126,7 @@ def test_every_edit_can_be_undone_and_redone(user, name):
     document.subscribe(lambda old, new: seen.append(old))
     EDITS[name](user)
     document._listeners.pop()
-    user.window.player.pause()
+    user.window.workspace.player.pause()
     before = seen[-1] if name == "change of knots" else seen[0]
     after = user.scene
     assert after != before
@@ -215,7 +215,7 @@ def test_reset_brings_the_first_scene_and_plays_it(user):
     user.action("reset").trigger()
     assert user.scene == first_scene()
     user.settle()
-    assert user.window.player.playing
+    assert user.window.workspace.player.playing
 
 
 # A whole afternoon
@@ -224,15 +224,15 @@ def test_reset_brings_the_first_scene_and_plays_it(user):
 @pytest.fixture
 def shelf(tmp_path, small):
     """A folder with a scene file and one of a newer version, in which a run is not understood."""
-    files.write(small(steps=33), tmp_path / "lecture.optiviz")
-    newer = json.loads(files.to_json(small(steps=34))) | {"version": 2}
+    scene_files.write(small(steps=33), tmp_path / "lecture.optiviz")
+    newer = json.loads(scene_files.to_json(small(steps=34))) | {"version": 2}
     newer["runs"].append({"label": "Sophia", "optimizer": "sophia", "lr": 0.1})
     (tmp_path / "newer.optiviz").write_text(json.dumps(newer), "utf-8")
     return tmp_path
 
 
 def open_newer(user, path):
-    user.window.file.open(path)
+    user.window.files.open(path)
     user.message()
 
 
@@ -247,38 +247,38 @@ def afternoon(user, shelf):
     window = user.window
     return [
         *(EDITS[name] for name in ("choice of Booth", "change of steps", "change of seed", "adding of Lion")),
-        lambda u: window.file.open(shelf / "lecture.optiviz"),
+        lambda u: window.files.open(shelf / "lecture.optiviz"),
         *(EDITS[name] for name in ("change of x₀", "cut of Adam", "paste of Lion", "renaming", "change of α₀")),
-        lambda u: window.lessons.next(),
+        lambda u: window.lessons.conductor.next(),
         *(EDITS[name] for name in ("move of the start", "change of the view: rest of the path")),
-        lambda u: window.lessons.next(),
+        lambda u: window.lessons.conductor.next(),
         lambda u: open_newer(u, shelf / "newer.optiviz"),
         *(EDITS[name] for name in ("duplication of Adam", "change of order", "drop of Lion")),
         forget_unread,
         *(EDITS[name] for name in ("decay × 0.5 at step 30", "change of colour", "paste of a scene")),
         lambda u: drop(u, shelf / "lecture.optiviz"),
         *(EDITS[name] for name in ("Rotated bowl", "change of the view: Step arithmetic", "reset")),
-        lambda u: window.file.open(shelf / "lecture.optiviz"),
+        lambda u: window.files.open(shelf / "lecture.optiviz"),
     ]
 
 
 def state(user):
     """All that undo must bring back."""
-    document, card = user.document, user.window.lessons.card
+    document, card = user.document, user.window.card
     told = card.title.text() if card.isVisible() else ""
-    runs = [run.label for run in document.foreign.runs] if document.foreign else []
-    return plain(document.scene), document.path, document.changed, runs, told
+    runs = [run.label for run in document.origin.foreign.runs] if document.origin.foreign else []
+    return plain(document.scene), document.origin.path, document.changed, runs, told
 
 
 def test_an_afternoon_can_be_undone_and_redone(user, shelf, monkeypatch):
-    monkeypatch.setattr(user.window.player, "advance", lambda seconds: False)
+    monkeypatch.setattr(user.window.workspace.player, "advance", lambda seconds: False)
     states, names = [state(user)], []
     for edit in afternoon(user, shelf):
         edit(user)
         assert user.document.undo_name is not None
         names.append(user.document.undo_name)
         states.append(state(user))
-    assert len(user.document._undo) == len(names)  # each of them was one step
+    assert user.document.depth == len(names)  # each of them was one step
     for name, before in zip(reversed(names), reversed(states[:-1]), strict=True):
         assert user.action("undo").text() == f"&Undo {name}".replace(" & ", " && ")
         user.shortcut("Ctrl+Z")
@@ -299,14 +299,14 @@ def test_an_afternoon_can_be_undone_and_redone(user, shelf, monkeypatch):
             place += by
             assert state(user) == states[place]
     user.settle()
-    user.window.lessons.close()
+    user.window.lessons.conductor.close()
 
 
 def test_two_hundred_edits_can_be_undone(user):
     window, first = user.window, user.scene
     window.setUpdatesEnabled(False)
     for number in range(DEPTH):
-        (window.toggle_view("rest") if number % 2 else window.editor.set_up("seed", number + 1))
+        (window.workspace.toggle_view("rest") if number % 2 else window.workspace.editor.set_up("seed", number + 1))
         user.document.seal()
     last = user.scene
     for _ in range(DEPTH):
@@ -345,13 +345,13 @@ def test_a_drag_is_one_step(user, small, what):
     user.open(small(runs=[knot]) if what == "a knot" else small())
     if what == "the overlays' size":
         user.action("show_step").trigger()
-    user.document._undo.clear()
+    user.document.forget_history()
     scenes = [user.scene]
     user.document.subscribe(lambda old, new: scenes.append(new))
     DRAGS[what](user)
     user.document._listeners.pop()
     assert len(scenes) > 3  # it followed the mouse
-    assert len(user.document._undo) == 1
+    assert user.document.depth == 1
     user.settle()
     user.action("undo").trigger()
     assert user.scene == scenes[0]
@@ -363,7 +363,7 @@ def test_a_drag_that_comes_back_is_none(user):
     first = user.scene
     user.slide("k", 0.7, 0.5)
     assert user.scene == first
-    assert len(user.document._undo) == 1
+    assert user.document.depth == 1
     user.settle()
 
 
@@ -372,18 +372,18 @@ def test_a_drag_that_comes_back_is_none(user):
 
 def test_a_scene_is_found_as_it_was_left(user, small, tmp_path):
     """The wrong file was opened in the middle of a lecture: cursor, zoom and speed are no edits, and come back."""
-    files.write(small(steps=40), tmp_path / "wrong.optiviz")
-    user.window.seek(37)
-    user.window.zoom(0.5)
+    scene_files.write(small(steps=40), tmp_path / "wrong.optiviz")
+    user.window.workspace.seek(37)
+    user.window.workspace.zoom(0.5)
     user.action("faster").trigger()
-    shown = user.window.current_scene()
-    user.window.file.open(tmp_path / "wrong.optiviz")
+    shown = user.window.workspace.as_shown()
+    user.window.files.open(tmp_path / "wrong.optiviz")
     assert user.cursor == 0
-    user.window.seek(5)
+    user.window.workspace.seek(5)
     user.shortcut("Ctrl+Z")
-    assert user.window.current_scene() == shown
+    assert user.window.workspace.as_shown() == shown
     assert user.cursor == 37
     user.shortcut("Ctrl+Y")
     assert user.cursor == 5
-    assert user.window.dashboard.contours.aim == user.scene.place.window
+    assert user.window.dashboard.contours.aim == user.scene.landscape.window
     user.settle()

@@ -11,9 +11,9 @@ import numpy as np
 from table import Row, at_least, benchmark, milliseconds
 
 from optiviz import Run, Scene, simulate
-from optiviz.app.animation import save
-from optiviz.app.render import application, figure
-from optiviz.scene.pictures import Film, Look, Size
+from optiviz.pictures.animation import save
+from optiviz.pictures.figure import application, figure
+from optiviz.pictures.look import Film, Look, Size
 
 SIZE, FRAMES = (960, 720), 300
 STEPS = 1000

@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from table import Row, at_most, benchmark, medians
 
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.scene import files
-from optiviz.scene.autosave import Autosave
-from optiviz.scene.scene import Run, Scene
+from optiviz.files import scene_files
+from optiviz.files.autosave import Autosave
+from optiviz.scene.run import Run
+from optiviz.scene.scene import Scene
 
 RUNS = [Run(key, lr=0.01, schedule="exponential") for key in OPTIMIZERS][:10]
 
@@ -21,7 +22,7 @@ def autosave() -> Iterator[Row]:
     scene = Scene("rosenbrock", steps=500, runs=RUNS)
     with TemporaryDirectory() as folder:
         slots, path = Autosave(Path(folder, "slots")), Path(folder, "a.optiviz")
-        slot, file = medians(lambda: slots.save(scene, path), lambda: files.write(scene, path), rounds=50)
+        slot, file = medians(lambda: slots.save(scene, path), lambda: scene_files.write(scene, path), rounds=50)
         slots.close()
         found = medians(lambda: Autosave(Path(folder, "slots")).abandoned())[0]
     yield at_most("an unsaved scene of 10 runs kept", slot, 5.0)

@@ -11,8 +11,8 @@ from table import Row, at_least, at_most, benchmark, medians, milliseconds
 
 from optiviz import Run, Scene
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.scene.runner import simulate, trajectory_key
-from optiviz.scene.scene import suggest_lr
+from optiviz.scene.run import suggest_lr
+from optiviz.scene.simulation import simulate, trajectory_key
 
 STEPS = 1000
 LR, BETAS, EPS = 0.001, (0.9, 0.999), 1e-8

@@ -34,23 +34,24 @@ class User:
     """Somebody who never tires. Uses the window as its menus, its panel and the mouse do."""
 
     def __init__(self, window: Any) -> None:
-        from optiviz.engine.optimizers import OPTIMIZERS
+        from optiviz.files.origin import Origin
+from optiviz.engine.optimizers import OPTIMIZERS
         from optiviz.engine.schedules import SCHEDULES
         from optiviz.engine.surfaces import SURFACES
         from optiviz.scene.comparisons import COMPARISONS
 
-        self.window, self.editor, self.random = window, window.editor, random.Random(SEED)
+        self.window, self.editor, self.random = window, window.workspace.editor, random.Random(SEED)
         self.optimizers, self.schedules, self.surfaces = list(OPTIMIZERS), list(SCHEDULES), list(SURFACES)
         self.comparisons = list(COMPARISONS.values())
-        window.lessons.load()
+        window.lessons.conductor.load()
         self.acts = 0
         self.kinds: dict[Callable[[], object], int] = {
-            window.toggle_play: 20,
+            window.workspace.toggle_play: 20,
             self.seek: 20,
             self.drag_start: 20,
             self.drag_rate: 20,
-            window.document.undo: 15,
-            window.document.redo: 8,
+            window.workspace.document.undo: 15,
+            window.workspace.document.redo: 8,
             self.change_view: 15,
             self.zoom: 10,
             window.fit: 3,
@@ -67,7 +68,7 @@ class User:
 
     def attempt(self, edit: Callable[[], object]) -> None:
         """An edit as the panel makes it: what is impossible is refused."""
-        self.window.panel.attempt(edit)
+        self.window.workspace.attempt(edit)
 
     def rest(self) -> None:
         """Back to the scene of the first start, which plays no more."""
@@ -75,14 +76,14 @@ class User:
 
         if self.window.theme.name != "light":
             self.window.toggle_theme()
-        self.window.lessons.close()
-        self.window.open_scene(first_scene(), None, "rest")
+        self.window.lessons.conductor.close()
+        self.window.workspace.open(first_scene(), Origin(), "rest")
 
     def seek(self) -> None:
-        self.window.seek(self.random.randint(0, self.window.player.last))
+        self.window.workspace.seek(self.random.randint(0, self.window.workspace.player.last))
 
     def drag_start(self) -> None:
-        x0, x1, y0, y1 = self.window.document.scene.place.window
+        x0, x1, y0, y1 = self.window.workspace.document.scene.landscape.window
         x, y = self.random.uniform(x0, x1), self.random.uniform(y0, y1)
         for move in range(DRAG):
             x += (x1 - x0) * self.random.uniform(-0.02, 0.02)
@@ -91,19 +92,19 @@ class User:
     def drag_rate(self) -> None:
         for _ in range(DRAG):
             self.attempt(lambda: self.editor.set_param("lr", 10 ** self.random.uniform(-4, 0)))
-        self.window.document.seal()
+        self.window.workspace.document.seal()
 
     def change_view(self) -> None:
-        view = self.window.document.scene.view
+        view = self.window.workspace.document.scene.view
         name = self.random.choice(["rest", "loss_log", "rate_log", "arithmetic", "show_step", "show_ellipse", "colors"])
         value = self.random.choice(["slate", "viridis", "cividis"]) if name == "colors" else not getattr(view, name)
-        self.window.edit_view(name, value)
+        self.window.workspace.edit_view(name, value)
 
     def zoom(self) -> None:
-        self.window.zoom(self.random.choice([0.8, 1.25]))
+        self.window.workspace.zoom(self.random.choice([0.8, 1.25]))
 
     def change_run(self) -> None:
-        editor, count = self.editor, len(self.window.document.scene.runs)
+        editor, count = self.editor, len(self.window.workspace.document.scene.runs)
         editor.select(self.random.randrange(max(count, 1)))
         edits = [
             lambda: editor.choose_optimizer(self.random.choice(self.optimizers)),
@@ -116,8 +117,8 @@ class User:
             self.attempt(self.random.choice(edits))
 
     def open_scene(self) -> None:
-        lesson = self.random.choice(self.window.lessons.all)
-        self.window.lessons.enter(lesson, self.random.randrange(len(lesson.scenes)))
+        lesson = self.random.choice(self.window.lessons.conductor.all)
+        self.window.lessons.conductor.enter(lesson, self.random.randrange(len(lesson.scenes)))
 
     def choose_surface(self) -> None:
         self.attempt(lambda: self.editor.choose_surface(self.random.choice(self.surfaces)))

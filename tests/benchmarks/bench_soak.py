@@ -23,9 +23,10 @@ from PySide6.QtWidgets import QApplication
 from stage import Stage, race, stage
 from table import Row, at_most, benchmark
 
-from optiviz.app.export_files import save_picture
-from optiviz.scene import files, table
-from optiviz.scene.pictures import Look, Size
+from optiviz.files import scene_files
+from optiviz.pictures.look import Look, Size
+from optiviz.pictures.writing import save_picture
+from optiviz.scene import table
 from optiviz.scene.view import OVERLAYS
 
 MINUTES = float(os.environ.get("OPTIVIZ_MINUTES", "60"))
@@ -37,39 +38,39 @@ def export(shown: Stage, folder: Path, lots: random.Random) -> None:
     """A picture of the window's scene in a random format, and the table."""
     window = shown.window
     shown.until(shown.settled)
-    result = window.result
+    result = window.workspace.result
     kind = lots.choice(("png", "svg", "pdf"))
     look = Look(lots.choice(("contours", "dashboard", "loss")), Size(640, 480), lots.choice(("light", "dark", "print")))
-    with files.replacing(folder / f"picture.{kind}") as neighbour:
-        save_picture(neighbour, kind, result.scene, result.trajectories, look, step=window.player.cursor, selected=0)
+    with scene_files.replacing(folder / f"picture.{kind}") as neighbour:
+        save_picture(neighbour, kind, result.scene, result.trajectories, look, step=window.workspace.player.cursor, selected=0)
     with (
-        files.replacing(folder / "table.csv") as neighbour,
+        scene_files.replacing(folder / "table.csv") as neighbour,
         neighbour.open("w", encoding="utf-8", newline="") as stream,
     ):
         table.write_csv(stream, result.scene, result.trajectories)
-    files.write(window.current_scene(), folder / "scene.optiviz")
+    scene_files.write(window.workspace.as_shown(), folder / "scene.optiviz")
 
 
 def act(shown: Stage, folder: Path, lots: random.Random) -> None:
     """What a lecturer does with one scene."""
     window = shown.window
-    window.player.speed = "5/frame"
-    window.play()
+    window.workspace.player.speed = "5/frame"
+    window.workspace.play()
     shown.run(PLAYED)
-    window.toggle_view(lots.choice(OVERLAYS).name)
+    window.workspace.toggle_view(lots.choice(OVERLAYS).name)
     if lots.random() < 0.3:
-        window.toggle_view("arithmetic")
+        window.workspace.toggle_view("arithmetic")
     if lots.random() < 0.3:
         window.toggle_theme()
     if lots.random() < 0.3:
         window.resize(lots.randrange(900, 1600), lots.randrange(560, 1000))
-    x, y = window.document.scene.start
-    window.panel.attempt(lambda: window.editor.move_start(x + lots.uniform(-0.1, 0.1), y))
-    window.document.seal()
+    x, y = window.workspace.document.scene.start
+    window.workspace.attempt(lambda: window.workspace.editor.move_start(x + lots.uniform(-0.1, 0.1), y))
+    window.workspace.document.seal()
     shown.run(0.05)
     if lots.random() < 0.2:
         for _ in range(20):
-            window.document.undo()
+            window.workspace.document.undo()
     if lots.random() < 0.3:
         export(shown, folder, lots)
 
@@ -89,7 +90,7 @@ def by_minute(shown: Stage, folder: Path) -> Iterator[dict[str, float]]:
     lots = random.Random(20261)
     began, minute = time.monotonic(), 0
     while time.monotonic() - began < MINUTES * 60:
-        shown.window.lessons.next()
+        shown.window.lessons.conductor.next()
         act(shown, folder, lots)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if (time.monotonic() - began) / 60 >= minute + 1:

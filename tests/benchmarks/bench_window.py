@@ -37,20 +37,20 @@ def play() -> Iterator[Row]:
     ):
         with stage(race(runs, steps)) as shown:
             window = shown.window
-            window.player.speed = speed
-            window.player.loop = True
+            window.workspace.player.speed = speed
+            window.workspace.player.loop = True
             work = []
             label = f"play {runs} x {steps:,}"
             for share in (0.05, 0.85):
-                window.seek(round(share * steps))
-                window.play()
+                window.workspace.seek(round(share * steps))
+                window.workspace.play()
                 shown.run(0.3)
                 shown.watch.clear()
                 shown.run(PLAYED / 2)
                 work.append(shown.watch.work_a_frame())
                 if share == 0.05:
                     yield from frames(label, shown)
-                window.toggle_play()
+                window.workspace.toggle_play()
             yield Row(f"{label}: work a frame", f"{work[0]:.3g} ms")
             yield at_most(f"{label}: work a frame at 85 % of the steps over that at 5 %", work[1] / work[0], 1.1, "x")
     yield from rivals()
@@ -67,7 +67,7 @@ def rivals() -> Iterator[Row]:
         return
     for runs, steps, speed in ((10, 1_000, 1), (100, 1_000, 2), (100, 10_000, 10)):
         with stage(race(runs, steps)) as shown:
-            scene, trajectories = shown.window.result.scene, shown.window.result.trajectories
+            scene, trajectories = shown.window.workspace.result.scene, shown.window.workspace.result.trajectories
         figure = Figure(figsize=(12.8, 7.2), dpi=100)
         canvas = FigureCanvasQTAgg(figure)
         canvas.resize(*SIZE)
@@ -147,8 +147,8 @@ def drag_start(shown: Stage) -> Iterator[Callable[[], None]]:
 def drag() -> Iterator[Row]:
     for name, moves in (("a slider", drag_slider), ("the start", drag_start)):
         with stage(race(10, 1_000)) as shown:
-            shown.window.editor.select(7)  # Adam: plain descent would diverge, which is quick
-            shown.window.seek(1_000)
+            shown.window.workspace.editor.select(7)  # Adam: plain descent would diverge, which is quick
+            shown.window.workspace.seek(1_000)
             shown.run(0.5)
             middle, p95, _ = spread(latencies(shown, moves(shown)))
             yield at_most(f"drag of {name}, 10 x 1,000: median", middle, 33)
@@ -160,7 +160,7 @@ def zoom() -> Iterator[Row]:
     """Turns the wheel, then pans, as fast as frames come; then waits for the picture to come to rest."""
     with stage(race(100, 1_000)) as shown:
         window, plot = shown.window, shown.window.dashboard.contours.plot
-        window.seek(1_000)
+        window.workspace.seek(1_000)
         shown.run(0.5)
         middle = QPointF(plot.viewport().rect().center())
 
@@ -219,8 +219,8 @@ def gap() -> Iterator[Row]:
         timer = QTimer(interval=4, timerType=Qt.TimerType.PreciseTimer)
         timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
         timer.start()
-        shown.window.document.open(race(100, 10_000), None, "race")
-        while shown.window.runner.busy:
+        shown.window.workspace.document.open(race(100, 10_000), None, "race")
+        while shown.window.workspace.runner.busy:
             shown.run(0.1)
         timer.stop()
         gaps = [(after - before) * 1e3 for before, after in pairwise(ticks)]
@@ -235,7 +235,7 @@ def choose() -> Iterator[Row]:
         times = []
         for key in SURFACES:
             began = time.perf_counter()
-            shown.window.editor.choose_surface(key)
+            shown.window.workspace.editor.choose_surface(key)
             shown.watch.clear()
             shown.until(lambda: bool(shown.watch.times))
             times.append((time.perf_counter() - began) * 1e3)

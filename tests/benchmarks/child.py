@@ -66,7 +66,7 @@ def plot() -> None:
 
 def with_window(use: Callable[[Any], None]) -> None:
     """Starts the program as its command does, and hands its window over as soon as that is shown."""
-    from optiviz.cli import main
+    from optiviz.cli.main.main import main
 
     enable = gc.enable
 
@@ -88,7 +88,7 @@ def window() -> None:
         when_painted(
             window.dashboard.contours.plot.viewport(),
             lambda: end(**found, drawn=time.perf_counter(), **memory()),
-            lambda: window.result is not None,
+            lambda: window.workspace.result is not None,
         )
 
     with_window(use)
@@ -139,15 +139,15 @@ def idle(seconds: float) -> None:
 
     def use(window: Any) -> None:
         def pause() -> None:
-            window.toggle_play()
+            window.workspace.toggle_play()
             QTimer.singleShot(SETTLE_MS, measure)
 
         def measure() -> None:
-            assert not window.player.playing
+            assert not window.workspace.player.playing
             count = Count()
             QTimer.singleShot(round(seconds * 1000), lambda: end(timer=fastest_timer(), **count.read()))
 
-        when_painted(window.dashboard.contours.plot.viewport(), pause, lambda: window.player.playing)
+        when_painted(window.dashboard.contours.plot.viewport(), pause, lambda: window.workspace.player.playing)
 
     with_window(use)
 
@@ -158,7 +158,7 @@ def playing(seconds: float) -> None:
     found: dict[str, Any] = {}
 
     def use(window: Any) -> None:
-        window.player.loop = True
+        window.workspace.player.loop = True
         stages = [("shown", lambda: None), ("hidden", window.hide), ("minimised", window.showMinimized)]
 
         def next_stage() -> None:
@@ -167,10 +167,10 @@ def playing(seconds: float) -> None:
             QTimer.singleShot(SETTLE_MS, lambda: measure(name))
 
         def measure(name: str) -> None:
-            count, cursor = Count(), window.player.cursor
+            count, cursor = Count(), window.workspace.player.cursor
 
             def read() -> None:
-                found[name] = count.read() | {"moved": window.player.cursor != cursor}
+                found[name] = count.read() | {"moved": window.workspace.player.cursor != cursor}
                 if stages:
                     next_stage()
                 else:
@@ -178,7 +178,7 @@ def playing(seconds: float) -> None:
 
             QTimer.singleShot(round(seconds * 1000), read)
 
-        when_painted(window.dashboard.contours.plot.viewport(), next_stage, lambda: window.player.playing)
+        when_painted(window.dashboard.contours.plot.viewport(), next_stage, lambda: window.workspace.player.playing)
 
     with_window(use)
 

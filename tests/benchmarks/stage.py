@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from table import percentile
 
 from optiviz import Run, Scene
-from optiviz.app.main import SWITCH_INTERVAL
-from optiviz.app.settings import Settings
+from optiviz.app.start import SWITCH_INTERVAL
 from optiviz.app.window import Window
+from optiviz.desk.settings import Settings
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.scene.runner import Result
+from optiviz.scene.simulation import Result
 
 LONGEST = 60.0  # seconds that a computation may take
 SIZE = (1280, 720)
@@ -85,7 +85,7 @@ class Stage:
 
     def settled(self) -> bool:
         window = self.window
-        return window.result is not None and window.result.scene == window.document.scene and not window.runner.busy
+        return window.workspace.result is not None and window.workspace.result.scene == window.workspace.document.scene and not window.workspace.runner.busy
 
     def run(self, seconds: float) -> None:
         """The real event loop, for so long."""

@@ -12,7 +12,7 @@ import pytest
 
 from optiviz import Run, Scene, Trajectory, simulate
 from optiviz.engine.elementary import ARRAYS, FLOATS
-from optiviz.engine.optimizers import OPTIMIZERS, FactorTable, Optimizer
+from optiviz.engine.optimizers import OPTIMIZERS, FactorTable, Kept, Optimizer
 from optiviz.engine.params import Flag, Real
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
@@ -47,6 +47,13 @@ STATE = {
     "adamw": ("v", "s"),
     "lion": ("v",),
 }
+POWERS = {
+    "adam": ("beta1_t", "beta2_t"),
+    "adamax": ("beta1_t",),
+    "amsgrad": ("beta1_t", "beta2_t"),
+    "nadam": ("beta2_t",),
+    "adamw": ("beta1_t", "beta2_t"),
+}
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 
@@ -71,6 +78,25 @@ def test_the_catalog_is_complete() -> None:
     declared = {key: {param.name: param.default for param in rule.params} for key, rule in OPTIMIZERS.items()}
     assert declared == DEFAULTS
     assert {key: rule.state for key, rule in OPTIMIZERS.items()} == STATE
+    assert {key: tuple(rule.powers) for key, rule in OPTIMIZERS.items() if rule.powers} == POWERS
+
+
+def test_what_the_accumulators_remember() -> None:
+    assert {key for key, rule in OPTIMIZERS.items() if rule.velocities == ("v",)} == {
+        key for key, names in STATE.items() if "v" in names
+    }
+    squares = {"adagrad": "s", "rmsprop": "s", "adadelta": "s", "adam": "s", "nadam": "s", "adamw": "s"}
+    squares |= {"amsgrad": "m", "adamax": "u"}
+    assert {key: rule.squares for key, rule in OPTIMIZERS.items() if rule.squares} == squares
+    assert OPTIMIZERS["amsgrad"].memories["s"].overlay == "squares"
+    assert OPTIMIZERS["adadelta"].memories["d"].overlay == ""
+
+
+def test_which_average_a_beta_is_of() -> None:
+    of = {(key, p.name): p.of for key, rule in OPTIMIZERS.items() for p in rule.params if isinstance(p, Kept)}
+    assert {name for (_, name), what in of.items() if what == "velocity"} == {"beta1", "beta2"}
+    assert [key for (key, name), what in of.items() if (name, what) == ("beta2", "velocity")] == ["lion"]
+    assert of["adadelta", "rho"] == of["rmsprop", "beta2"] == "squares"
 
 
 @every_optimizer
@@ -90,8 +116,7 @@ def test_says_what_it_is(optimizer: Optimizer) -> None:
         assert param.symbol
         assert param.help.endswith(".")
         assert param.check(param.default) == param.default
-    names = set(inspect.signature(optimizer.rule).parameters)
-    assert {"xp", "x", "g", "lr", *optimizer.state, *(param.name for param in optimizer.params)} <= names
+    assert list(inspect.signature(optimizer.rule).parameters)[:3] == ["xp", "x", "g"]
 
 
 def test_every_name_is_used_once() -> None:

@@ -18,9 +18,11 @@ from typing import Any
 
 from ..elementary import Elementary
 from ..params import Real
-from .optimizer import BETA1, BETA2, BIAS_CORRECTION, EPS, EPS_INSIDE, WEIGHT_DECAY, optimizer, powers, root
+from .memory import Roots, Squares, Velocity
+from .optimizer import BETA1, BETA2, BIAS_CORRECTION, EPS, EPS_INSIDE, WEIGHT_DECAY, optimizer, root
 
 EPS_OUTSIDE = EPS_INSIDE.having(default=False)
+BETA2_LION = BETA2.having(of="velocity", default=0.99, help="How much of the old velocity is kept for the next update.")
 MOMENTUM_DECAY = Real(
     name="momentum_decay",
     symbol="ψ",
@@ -60,9 +62,6 @@ def adam_rate(
     ),
     source="Kingma & Ba 2015, algorithm 1",
     note="Momentum's average over RMSprop's root. β₁, β₂ and ε seldom need a change; α must be tuned.",
-    params=(BETA1, BETA2, EPS, EPS_INSIDE, BIAS_CORRECTION),
-    state=("v", "s"),
-    factors=powers("beta1", "beta2"),
     rate=adam_rate,
     lr=0.035,
     lr_unit="reach",
@@ -71,15 +70,15 @@ def adam(
     xp: Elementary,
     x: Any,
     g: Any,
-    v: Any,
-    s: Any,
+    v: Velocity,
+    s: Squares,
     *,
     lr: Any,
-    beta1: Any,
-    beta2: Any,
-    eps: Any,
-    eps_inside: bool,
-    bias_correction: bool,
+    beta1: Any = BETA1,
+    beta2: Any = BETA2,
+    eps: Any = EPS,
+    eps_inside: Any = EPS_INSIDE,
+    bias_correction: Any = BIAS_CORRECTION,
     beta1_t: Any,
     beta2_t: Any,
 ) -> tuple[Any, ...]:
@@ -101,15 +100,22 @@ def adamax_rate(xp: Elementary, v: Any, u: Any, *, lr: Any, **others: Any) -> An
     formula=("v ← β₁ v + (1−β₁) g", "u ← max(β₂ u, |g| + ε)", "x ← x − α / (1−β₁ᵗ) · v / u"),
     source="Kingma & Ba 2015, algorithm 2; ε as in PyTorch",
     note="Adam with the largest recent gradient in place of the mean square.",
-    params=(BETA1, BETA2, EPS),
-    state=("v", "u"),
-    factors=powers("beta1"),
     rate=adamax_rate,
     lr=0.035,
     lr_unit="reach",
 )
 def adamax(
-    xp: Elementary, x: Any, g: Any, v: Any, u: Any, *, lr: Any, beta1: Any, beta2: Any, eps: Any, beta1_t: Any
+    xp: Elementary,
+    x: Any,
+    g: Any,
+    v: Velocity,
+    u: Roots,
+    *,
+    lr: Any,
+    beta1: Any = BETA1,
+    beta2: Any = BETA2,
+    eps: Any = EPS,
+    beta1_t: Any,
 ) -> tuple[Any, ...]:
     v = beta1 * v + (1 - beta1) * g
     u = xp.maximum(beta2 * u, abs(g) + eps)
@@ -134,9 +140,6 @@ def amsgrad_rate(
     ),
     source="Reddi, Kale & Kumar 2018; bias correction as in PyTorch",
     note="Adam that never forgets its largest s, so that its rate cannot grow again.",
-    params=(BETA1, BETA2, EPS, EPS_OUTSIDE),
-    state=("v", "s", "m"),
-    factors=powers("beta1", "beta2"),
     rate=amsgrad_rate,
     lr=0.035,
     lr_unit="reach",
@@ -145,15 +148,15 @@ def amsgrad(
     xp: Elementary,
     x: Any,
     g: Any,
-    v: Any,
-    s: Any,
-    m: Any,
+    v: Velocity,
+    s: Squares,
+    m: Squares,
     *,
     lr: Any,
-    beta1: Any,
-    beta2: Any,
-    eps: Any,
-    eps_inside: bool,
+    beta1: Any = BETA1,
+    beta2: Any = BETA2,
+    eps: Any = EPS,
+    eps_inside: Any = EPS_OUTSIDE,
     beta1_t: Any,
     beta2_t: Any,
 ) -> tuple[Any, ...]:
@@ -166,15 +169,14 @@ def amsgrad(
 
 
 def momentum_schedule(params: Mapping[str, Any]) -> dict[str, Iterator[Any]]:
-    """NAdam's μₜ, μₜ₊₁ and the product of all μ up to t, beside β₂ᵗ."""
+    """NAdam's μₜ, μₜ₊₁ and the product of all μ up to t."""
 
     def mu(t: int) -> Any:
         return params["beta1"] * (1 - 0.5 * 0.96 ** (t * params["momentum_decay"]))
 
     these, following, multiplied = tee(map(mu, count(1)), 3)
     next(following)
-    product = accumulate(multiplied, mul)
-    return {"mu": these, "mu_next": following, "mu_product": product, **powers("beta2")(params)}
+    return {"mu": these, "mu_next": following, "mu_product": accumulate(multiplied, mul)}
 
 
 @optimizer(
@@ -190,10 +192,9 @@ def momentum_schedule(params: Mapping[str, Any]) -> dict[str, Iterator[Any]]:
     ),
     source="Dozat 2016, algorithm 2, as in PyTorch",
     note="Adam with Nesterov's look ahead: the newest gradient counts more.",
-    params=(BETA1, BETA2, EPS, EPS_OUTSIDE, MOMENTUM_DECAY),
-    state=("v", "s"),
     factors=momentum_schedule,
     rate=adam_rate,
+    symbols={"mu": "μₜ", "mu_next": "μₜ₊₁", "mu_product": "Π"},
     lr=0.035,
     lr_unit="reach",
 )
@@ -201,15 +202,15 @@ def nadam(
     xp: Elementary,
     x: Any,
     g: Any,
-    v: Any,
-    s: Any,
+    v: Velocity,
+    s: Squares,
     *,
     lr: Any,
-    beta1: Any,
-    beta2: Any,
-    eps: Any,
-    eps_inside: bool,
-    momentum_decay: Any,
+    beta1: Any = BETA1,
+    beta2: Any = BETA2,
+    eps: Any = EPS,
+    eps_inside: Any = EPS_OUTSIDE,
+    momentum_decay: Any = MOMENTUM_DECAY,
     mu: Any,
     mu_next: Any,
     mu_product: Any,
@@ -235,9 +236,6 @@ def nadam(
     ),
     source="Loshchilov & Hutter 2019, algorithm 2",
     note="Adam with weight decay that the root does not divide: it pulls x towards 0.",
-    params=(BETA1, BETA2, EPS, EPS_OUTSIDE, WEIGHT_DECAY),
-    state=("v", "s"),
-    factors=powers("beta1", "beta2"),
     rate=adam_rate,
     lr=0.035,
     lr_unit="reach",
@@ -246,15 +244,15 @@ def adamw(
     xp: Elementary,
     x: Any,
     g: Any,
-    v: Any,
-    s: Any,
+    v: Velocity,
+    s: Squares,
     *,
     lr: Any,
-    beta1: Any,
-    beta2: Any,
-    eps: Any,
-    eps_inside: bool,
-    weight_decay: Any,
+    beta1: Any = BETA1,
+    beta2: Any = BETA2,
+    eps: Any = EPS,
+    eps_inside: Any = EPS_OUTSIDE,
+    weight_decay: Any = WEIGHT_DECAY,
     beta1_t: Any,
     beta2_t: Any,
 ) -> tuple[Any, ...]:
@@ -273,12 +271,12 @@ def adamw(
     formula=("x ← x − α sign(β₁ v + (1−β₁) g)", "v ← β₂ v + (1−β₂) g"),
     source="Chen et al. 2023, algorithm 2",
     note="Every step has the same length on each axis: only the sign of the momentum counts.",
-    params=(BETA1, BETA2.having(default=0.99, help="How much of the old velocity is kept for the next update.")),
-    state=("v",),
     lr=0.01,
     lr_unit="reach",
 )
-def lion(xp: Elementary, x: Any, g: Any, v: Any, *, lr: Any, beta1: Any, beta2: Any) -> tuple[Any, ...]:
+def lion(
+    xp: Elementary, x: Any, g: Any, v: Velocity, *, lr: Any, beta1: Any = BETA1, beta2: Any = BETA2_LION
+) -> tuple[Any, ...]:
     x = x - lr * xp.sign(beta1 * v + (1 - beta1) * g)
     v = beta2 * v + (1 - beta2) * g
     return x, v

@@ -10,7 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..elementary import Elementary
+from .memory import Squares
 from .optimizer import BETA2, EPS, EPS_INSIDE, RHO, optimizer, root
+
+BETA2_RMSPROP = BETA2.having(default=0.99)
+EPS_ADADELTA = EPS.having(default=1e-6)
 
 
 def adagrad_rate(xp: Elementary, s: Any, *, lr: Any, eps: Any, **others: Any) -> Any:
@@ -24,13 +28,11 @@ def adagrad_rate(xp: Elementary, s: Any, *, lr: Any, eps: Any, **others: Any) ->
     formula=("s ← s + g²", "x ← x − α g / (√s + ε)"),
     source="Duchi, Hazan & Singer 2011",
     note="s only grows: an axis with large gradients slows down, one with small ones less; both slow for ever.",
-    params=(EPS,),
-    state=("s",),
     rate=adagrad_rate,
     lr=0.06,
     lr_unit="reach",
 )
-def adagrad(xp: Elementary, x: Any, g: Any, s: Any, *, lr: Any, eps: Any) -> tuple[Any, ...]:
+def adagrad(xp: Elementary, x: Any, g: Any, s: Squares, *, lr: Any, eps: Any = EPS) -> tuple[Any, ...]:
     s = s + g * g
     return x - lr * g / (xp.sqrt(s) + eps), s
 
@@ -46,14 +48,20 @@ def rmsprop_rate(xp: Elementary, s: Any, *, lr: Any, eps: Any, eps_inside: bool,
     formula=("s ← β₂ s + (1−β₂) g²", "x ← x − α g / √(s + ε)"),
     source="Tieleman & Hinton 2012, lecture 6.5",
     note="Adagrad that forgets: s is a moving mean, so the rate recovers where the slope gets gentle.",
-    params=(BETA2.having(default=0.99), EPS, EPS_INSIDE),
-    state=("s",),
     rate=rmsprop_rate,
     lr=0.008,
     lr_unit="reach",
 )
 def rmsprop(
-    xp: Elementary, x: Any, g: Any, s: Any, *, lr: Any, beta2: Any, eps: Any, eps_inside: bool
+    xp: Elementary,
+    x: Any,
+    g: Any,
+    s: Squares,
+    *,
+    lr: Any,
+    beta2: Any = BETA2_RMSPROP,
+    eps: Any = EPS,
+    eps_inside: Any = EPS_INSIDE,
 ) -> tuple[Any, ...]:
     # In this order of operations it is the reference trajectories' path to the last digits; a tiny √s makes the rule
     # unstable, and then another order, equal on paper, ends elsewhere.
@@ -73,13 +81,14 @@ def adadelta_rate(xp: Elementary, s: Any, d: Any, *, lr: Any, eps: Any, before: 
     formula=("s ← ρ s + (1−ρ) g²", "Δ ← √(d + ε) / √(s + ε) · g", "d ← ρ d + (1−ρ) Δ²", "x ← x − α Δ"),
     source="Zeiler 2012, algorithm 1; α as in PyTorch",
     note="Measures its own steps (d) to find a rate by itself; ε decides how it starts.",
-    params=(RHO, EPS.having(default=1e-6)),
-    state=("s", "d"),
     rate=adadelta_rate,
+    symbols={"delta": "Δ"},
     lr=0.5,
     lr_unit="reach",
 )
-def adadelta(xp: Elementary, x: Any, g: Any, s: Any, d: Any, *, lr: Any, rho: Any, eps: Any) -> tuple[Any, ...]:
+def adadelta(
+    xp: Elementary, x: Any, g: Any, s: Squares, d: Any, *, lr: Any, rho: Any = RHO, eps: Any = EPS_ADADELTA
+) -> tuple[Any, ...]:
     s = rho * s + (1 - rho) * g * g
     delta = xp.sqrt(d + eps) / xp.sqrt(s + eps) * g
     d = rho * d + (1 - rho) * delta * delta

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..elementary import Elementary
+from .memory import Velocity
 from .optimizer import BETA1, optimizer
 
 
@@ -38,12 +39,10 @@ def gd(xp: Elementary, x: Any, g: Any, *, lr: Any) -> tuple[Any, ...]:
     formula=("v ← β₁ v − α g", "x ← x + v"),
     source="Polyak 1964; the lecture's first form",
     note="A velocity that gradients push and β₁ slows down: it runs along ravines, and overshoots.",
-    params=(BETA1,),
-    state=("v",),
     lr=0.4,
     lr_unit="slope",
 )
-def momentum(xp: Elementary, x: Any, g: Any, v: Any, *, lr: Any, beta1: Any) -> tuple[Any, ...]:
+def momentum(xp: Elementary, x: Any, g: Any, v: Velocity, *, lr: Any, beta1: Any = BETA1) -> tuple[Any, ...]:
     v = beta1 * v - lr * g
     return x + v, v
 
@@ -55,12 +54,10 @@ def momentum(xp: Elementary, x: Any, g: Any, v: Any, *, lr: Any, beta1: Any) -> 
     formula=("v ← β₁ v + (1−β₁) g", "x ← x − α v"),
     source="The lecture's second form, “gradient descent with momentum”",
     note="An average of gradients. The same path as the first form while α is constant, not under a decay.",
-    params=(BETA1,),
-    state=("v",),
     lr=4.0,
     lr_unit="slope",
 )
-def momentum_ema(xp: Elementary, x: Any, g: Any, v: Any, *, lr: Any, beta1: Any) -> tuple[Any, ...]:
+def momentum_ema(xp: Elementary, x: Any, g: Any, v: Velocity, *, lr: Any, beta1: Any = BETA1) -> tuple[Any, ...]:
     v = beta1 * v + (1 - beta1) * g
     return x - lr * v, v
 
@@ -77,12 +74,10 @@ def look_ahead(x: Any, v: Any, *, beta1: Any) -> Any:
     formula=("v ← β₁ v − α ∇f(x + β₁ v)", "x ← x + v"),
     source="Nesterov 1983; in this form Sutskever et al. 2013",
     note="Momentum that looks where it is going before it asks for the slope, and so brakes earlier.",
-    params=(BETA1,),
-    state=("v",),
     ahead=look_ahead,
     lr=0.4,
     lr_unit="slope",
 )
-def nesterov(xp: Elementary, x: Any, g: Any, v: Any, *, lr: Any, beta1: Any) -> tuple[Any, ...]:
+def nesterov(xp: Elementary, x: Any, g: Any, v: Velocity, *, lr: Any, beta1: Any = BETA1) -> tuple[Any, ...]:
     v = beta1 * v - lr * g
     return x + v, v

@@ -168,6 +168,7 @@ def twin_wells_minima(*, left: float, right: float) -> tuple[Point, ...]:
 
 
 def twin_wells_minimum_below(start: Point, left: float, right: float) -> Point | None:
+    """The minimum that Newton's method, damped, finds from there; None if it ends elsewhere."""
     x, y = start
     for _ in range(300):
         gx, gy = twin_wells_slope(FLOATS, x, y, left=left, right=right)

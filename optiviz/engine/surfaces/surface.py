@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ..catalog import Catalog
+from ..catalog import Catalog, Declared
 from ..elementary import ARRAYS, FLOATS
 from ..params import Param
 
 ROWS_AT_A_TIME = 48  # keeps the temporaries of a grid in the cache: three times as fast as the whole grid at once
 
 Point = tuple[float, float]
-Window = tuple[float, float, float, float]
+Area = tuple[float, float, float, float]
 
 
 @dataclass(kw_only=True, eq=False)
-class Surface:
+class Surface(Declared):
     """A function f(x, y) with its analytic gradient.
 
     `value(xp, x, y, **params)` and `slope(xp, x, y, **params)` take floats or arrays that broadcast; `slope` gives
-    the pair (∂f/∂x, ∂f/∂y). `window` is (x least, x greatest, y least, y greatest) worth looking at, `start` a point
-    from which there is something to see, `rate` a learning rate with which plain gradient descent goes well from it.
+    the pair (∂f/∂x, ∂f/∂y). Beyond the floating-point range arrays get inf or nan, and floats may raise OverflowError,
+    ZeroDivisionError or ValueError. `window` is (x least, x greatest, y least, y greatest) worth looking at, `start` a
+    point from which there is something to see, `rate` a learning rate with which plain gradient descent goes well
+    from it.
     """
+
+    catalog: ClassVar[Catalog[Surface]] = Catalog("surface")
 
     key: str
     name: str
@@ -34,7 +39,7 @@ class Surface:
     formula: str
     source: str
     note: str
-    window: Window
+    window: Area
     start: Point
     rate: float
     params: tuple[Param, ...]
@@ -43,11 +48,16 @@ class Surface:
     slope: Callable[..., tuple[Any, Any]] = field(init=False)
 
     def gradient(self, slope: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
-        """Decorator: declares the analytic gradient."""
+        """Decorator: declares the analytic gradient, and leaves it the plain function it is."""
         self.slope = slope
         return slope
 
+    def slope_with(self, params: Mapping[str, Any]) -> Callable[[float, float], tuple[float, float]]:
+        """The gradient as a function of two floats alone, with these parameters."""
+        return partial(self.slope, FLOATS, **params)
+
     def defaults(self) -> dict[str, Any]:
+        """The parameters' default values by name."""
         return {param.name: param.default for param in self.params}
 
     def minima(self, params: Mapping[str, Any] | None = None) -> tuple[Point, ...]:
@@ -62,9 +72,12 @@ class Surface:
             return float("inf")
 
     def grid(
-        self, window: Window, columns: int, rows: int, params: Mapping[str, Any]
+        self, window: Area, columns: int, rows: int, params: Mapping[str, Any]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """x (columns,), y (rows,) and f (rows, columns) on an even grid over the window, edges included."""
+        """x (columns,), y (rows,) and f (rows, columns) on an even grid over the window, edges included.
+
+        f is inf or nan where it lies beyond the range of floating-point numbers.
+        """
         x = np.linspace(window[0], window[1], columns)
         y = np.linspace(window[2], window[3], rows)
         f = np.empty((rows, columns))
@@ -75,7 +88,7 @@ class Surface:
         return x, y, f
 
 
-SURFACES: Catalog[Surface] = Catalog("surface")
+SURFACES = Surface.catalog
 
 
 def surface(
@@ -85,16 +98,16 @@ def surface(
     family: str,
     formula: str,
     source: str,
-    window: Window,
+    window: Area,
     start: Point,
     rate: float,
     note: str = "",
     params: tuple[Param, ...] = (),
     minima: Callable[..., tuple[Point, ...]] | tuple[Point, ...] = (),
 ) -> Callable[[Callable[..., Any]], Surface]:
-    """Decorator: declares the function below it as the surface `key`.
+    """Decorator: makes of the function below it the surface `key`, to which its `gradient` must be added.
 
-    `minima` are points, or a function of the parameters that gives them.
+    `minima` are points, or a function of the parameters that gives them. Raises ValueError if the key is taken.
     """
 
     def declare(value: Callable[..., Any]) -> Surface:

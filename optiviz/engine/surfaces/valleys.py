@@ -29,6 +29,7 @@ B = Real(
 
 
 def rosenbrock_minima(*, a: float, b: float) -> tuple[Point, ...]:
+    """The one minimum, (a, a²), whatever b."""
     return ((a, a * a),)
 
 

@@ -1,0 +1,1 @@
+"""What surrounds documents: dialogs, settings, mishaps, the display."""

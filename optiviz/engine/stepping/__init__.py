@@ -1,0 +1,1 @@
+"""Stepping: from rules and surfaces to rows, from rows to trajectories."""

@@ -1,0 +1,1 @@
+"""The dialogs that ask for pictures, animations and tables."""

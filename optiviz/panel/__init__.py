@@ -1,0 +1,1 @@
+"""The panel on the left: everything of the scene that can be set."""

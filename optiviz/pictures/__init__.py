@@ -1,0 +1,1 @@
+"""A scene drawn into a file, with or without a window."""

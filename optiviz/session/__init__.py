@@ -1,0 +1,1 @@
+"""What is open and alive, without widgets: the document, the player, the worker, the workspace."""

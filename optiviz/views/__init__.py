@@ -1,0 +1,1 @@
+"""What shows a state: told of every change, and drawing what differs."""

@@ -1,0 +1,1 @@
+"""The surface, the paths on it, and what is drawn over them."""

@@ -1,0 +1,1 @@
+"""What an update is made of, drawn at the heads of the paths."""

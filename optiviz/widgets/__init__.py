@@ -1,0 +1,1 @@
+"""Parts of Qt windows that know no scene."""

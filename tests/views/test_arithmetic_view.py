@@ -1,0 +1,289 @@
+"""The panel of the step arithmetic: what it shows, how one walks through it, what it costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from optiviz import Run, Scene, Trajectory, simulate
+from optiviz.engine.explaining.arithmetic import Arithmetic
+from optiviz.engine.optimizers import OPTIMIZERS
+from optiviz.views.arithmetic_sheet import MARGIN, Faces, Typesetter, outer_parts
+from optiviz.views.arithmetic_view import ArithmeticView
+from optiviz.widgets import theme as themes
+
+Shown = Callable[..., tuple[Scene, Trajectory]]
+
+
+@pytest.fixture
+def view(qapp: QApplication) -> Iterator[ArithmeticView]:
+    themes.load_fonts()
+    view = ArithmeticView()
+    view.dress(themes.LIGHT)
+    view.resize(390, 620)
+    view.show()
+    yield view
+    if shiboken6.isValid(view):
+        view.hide()
+        view.deleteLater()
+
+
+@pytest.fixture
+def show(view: ArithmeticView) -> Shown:
+    """Shows one run's update; `show("adam", 12)`."""
+
+    def show(key: str = "adam", cursor: int = 12, lr: float = 0.01, **changes: Any) -> tuple[Scene, Trajectory]:
+        settings: dict[str, Any] = {"surface": "rosenbrock", "start": (-1.5, 2.0), "steps": 40}
+        scene = Scene(**settings | changes, runs=(Run(key, lr=lr),))
+        (trajectory,) = simulate(scene)
+        view.show_step(scene, scene.runs[0], trajectory, cursor)
+        return scene, trajectory
+
+    return show
+
+
+def follow(view: ArithmeticView, scene: Scene, trajectory: Trajectory) -> list[int]:
+    """Moves the view's step when it asks, as the window does; returns the steps."""
+    steps = [view.step.step]
+
+    def move(by: int) -> None:
+        steps.append(min(max(steps[-1] + by, 0), scene.steps))
+        view.show_step(scene, scene.runs[0], trajectory, steps[-1])
+
+    view.step_wanted.connect(move)
+    return steps
+
+
+def texts(view: ArithmeticView) -> list[str]:
+    return [piece.text for block in view.sheet.blocks for piece in block.pieces]
+
+
+# What it shows
+
+
+def test_shows_the_lines_of_the_step(view: ArithmeticView, show: Shown) -> None:
+    _, trajectory = show("momentum", 3, lr=1e-4)
+    assert view.title.text() == "Momentum, step 3 → 4"
+    assert [line.text for line in view.step.lines][-2:] == ["v ← β₁ v − α g", "x ← x + v"]
+    assert view.step.lines[-1].x.value == trajectory.x[4]
+    shown = texts(view)
+    assert "x ← x + v" in shown
+    assert view.step.lines[-1].y.numbers in shown
+    assert view.step.lines[-1].y.text in shown
+
+
+def test_says_where_a_run_ends(view: ArithmeticView, show: Shown) -> None:
+    show("adam", 40)
+    assert view.title.text() == "Adam, step 40"
+    assert not view.sheet.blocks
+    assert "last row" in view.step.note
+    assert view.line is None
+    view.copy()
+    view.grab()
+    show("gd", 30, lr=1.0)
+    assert "diverged" in view.step.note
+
+
+TypeScale = Callable[[float], None]
+
+
+@pytest.fixture
+def type_scale() -> Iterator[TypeScale]:
+    yield themes.set_scale
+    themes.set_scale(1.0)
+
+
+def test_a_long_label_is_cut(view: ArithmeticView) -> None:
+    scene = Scene("sphere", steps=3, runs=(Run("gd", lr=0.1, label="a" * 90),))
+    view.show_step(scene, scene.runs[0], simulate(scene)[0], 1)
+    assert view.title.text() == "a" * 25 + "…, step 1 → 2"
+
+
+@pytest.mark.parametrize("width", [330, 372, 420, 800, 1200])
+@pytest.mark.parametrize("scale", [1.0, 1.7])
+def test_nothing_runs_out_of_its_place(qapp: QApplication, type_scale: TypeScale, width: int, scale: float) -> None:
+    """No text leaves the sheet, and none runs into another of its row."""
+    themes.load_fonts()
+    type_scale(scale)
+    faces = Faces()
+    for key in OPTIMIZERS:
+        scene = Scene("rosenbrock", steps=30, noise=0.5, runs=(Run(key, lr=1.2345e-4, schedule="inverse_time"),))
+        run, (trajectory,) = scene.runs[0], simulate(scene)
+        arithmetic = Arithmetic(
+            run.rule,
+            run.params,
+            scene.place,
+            {**scene.surface_params},
+            trajectory,
+            schedule=run.decay,
+            lr=run.lr,
+            schedule_params=run.schedule_params,
+            steps=30,
+        )
+        for block in Typesetter(faces, width).set(arithmetic.explain(17).lines):
+            rows: dict[float, list[tuple[float, float]]] = {}
+            for piece in block.pieces:
+                end = piece.x + QFontMetricsF(getattr(faces, piece.face)).horizontalAdvance(piece.text)
+                assert piece.x >= MARGIN * scale - 1
+                assert end <= width - MARGIN * scale + 1, (key, piece)
+                assert block.ground.top() <= piece.y <= block.ground.bottom()
+                rows.setdefault(round(piece.y / (9 * scale)), []).append((piece.x, end))
+            for row in rows.values():
+                row.sort()
+                assert all(one[1] <= next_[0] + 0.5 for one, next_ in pairwise(row)), (key, row)
+
+
+def test_long_lines_break_outside_parentheses() -> None:
+    assert outer_parts("1 − 0.1·4 / √(2 + 1e−8)") == ["1", "− 0.1·4", "/ √(2 + 1e−8)"]
+    assert outer_parts("√(2 + 3) / (1 − (2 + 1)) · 5") == ["√(2 + 3)", "/ (1 − (2 + 1))", "· 5"]
+    assert outer_parts("0.5") == ["0.5"]
+
+
+def test_both_themes_and_all_sizes_can_be_painted(view: ArithmeticView, show: Shown, type_scale: TypeScale) -> None:
+    show("nadam")
+    for theme in themes.THEMES.values():
+        for scale in (0.8, 1.0, 2.0):
+            type_scale(scale)
+            view.dress(theme)
+            image = view.grab().toImage()
+            block = view.sheet.blocks[view.current].ground
+            corner = view.sheet.mapTo(view, block.topRight().toPoint())
+            assert image.pixelColor(corner.x() - round(14 * scale), corner.y() + 6).name() == theme.selection
+
+
+# Walking through it
+
+
+def test_next_and_back_walk_line_by_line(view: ArithmeticView, show: Shown) -> None:
+    show("gd", 5, lr=1e-4)
+    said: list[str] = []
+    view.line_changed.connect(said.append)
+    assert (view.current, view.line and view.line.name) == (0, "x")
+    view.next_button.click()
+    view.next_button.click()
+    view.next_button.click()
+    assert (view.current, view.line and view.line.name) == (3, "x")
+    assert said == ["gradient", "", "step next"]
+    view.back_button.click()
+    assert view.current == 2
+    assert view.place.text() == "line 3 of 4"
+
+
+def test_past_the_ends_it_asks_for_another_step(view: ArithmeticView, show: Shown) -> None:
+    scene, trajectory = show("gd", 5, lr=1e-4)
+    steps = follow(view, scene, trajectory)
+    for _ in range(4):
+        view.next_line()
+    assert steps == [5, 6]
+    assert (view.step.step, view.current) == (6, 0)
+    view.previous_line()
+    assert steps == [5, 6, 5]
+    assert (view.step.step, view.current) == (5, 3)
+
+
+def test_to_the_end_of_the_run_and_back_to_its_beginning(view: ArithmeticView, show: Shown) -> None:
+    scene, trajectory = show("gd", 38, lr=1e-4)
+    steps = follow(view, scene, trajectory)
+    for _ in range(8):
+        view.next_line()
+    assert view.step.step == 40
+    assert view.step.note
+    view.next_line()  # there is nothing after it
+    assert view.step.step == 40
+    view.previous_line()
+    assert (view.step.step, view.current) == (39, 3)
+    view.show_step(scene, scene.runs[0], trajectory, 0)
+    view.set_line(0)
+    view.previous_line()
+    assert (view.step.step, view.current) == (0, 0)
+    assert steps[-1] == 39
+
+
+def test_another_step_keeps_the_line(view: ArithmeticView, show: Shown) -> None:
+    scene, trajectory = show("adam", 5)
+    view.set_line(4)
+    view.show_step(scene, scene.runs[0], trajectory, 9)
+    assert (view.step.step, view.current) == (9, 4)
+    show("gd", 5, lr=1e-4)
+    assert view.current == 3  # the last one there is
+
+
+def test_a_click_chooses_a_line(view: ArithmeticView, show: Shown) -> None:
+    show("adam", 5)
+    ground = view.sheet.blocks[3].ground
+    QTest.mouseClick(view.sheet, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, ground.center().toPoint())
+    assert view.current == 3
+
+
+def test_the_current_line_is_scrolled_into_sight(view: ArithmeticView, show: Shown) -> None:
+    view.resize(390, 300)
+    show("nadam", 5)
+    QApplication.processEvents()
+    view.set_line(10)
+    port = view.area.viewport()
+    bottom = view.sheet.mapTo(port, view.sheet.blocks[10].ground.bottomLeft().toPoint())
+    assert bottom.y() <= port.height()
+    view.set_line(0)
+    assert view.sheet.mapTo(port, view.sheet.blocks[0].ground.topLeft().toPoint()).y() >= 0
+
+
+# Exact values
+
+
+def test_exact_values_on_hover(view: ArithmeticView, show: Shown) -> None:
+    _, trajectory = show("adam", 5)
+    (row_x, _), (row_y, _) = view.sheet.blocks[-1].values
+    assert view.sheet.tip_at(row_x.center()) == repr(float(trajectory.x[6]))
+    assert view.sheet.tip_at(row_y.center()) == repr(float(trajectory.y[6]))
+    formula = view.sheet.blocks[-1].ground.topLeft() + QPointF(20, 8)
+    assert view.sheet.tip_at(formula) == f"x {float(trajectory.x[6])!r}\ny {float(trajectory.y[6])!r}"
+    assert view.sheet.tip_at(view.sheet.blocks[2].ground.center()) == "0.01"
+    assert view.sheet.tip_at(QPointF(5, 5000)) == ""
+
+
+def test_copies_exact_values(view: ArithmeticView, show: Shown) -> None:
+    _, trajectory = show("adam", 5)
+    view.set_line(7)
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QApplication.clipboard().text().split("\t")
+    assert list(map(float, copied)) == [trajectory.x[6], trajectory.y[6]]
+    view.set_line(2)
+    view.copy()
+    assert QApplication.clipboard().text() == "0.01"
+
+
+# Costs
+
+
+def test_does_nothing_while_hidden(view: ArithmeticView, show: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    show("gd", 5, lr=1e-4)
+    view.set_line(1)
+    view.line_changed.connect(said.append)
+    view.hide()
+    assert said == [""]  # the overlay goes out
+    with monkeypatch.context() as patch:
+        patch.setattr(Arithmetic, "explain", lambda *_: pytest.fail("it worked while it was hidden"))
+        show("gd", 7, lr=1e-4)
+    view.show()
+    assert view.step.step == 7
+    assert said == ["", "gradient"]
+
+
+def test_a_step_is_shown_at_once(view: ArithmeticView, show: Shown) -> None:
+    scene, trajectory = show("nadam", 0, noise=0.5)
+    times = []
+    for cursor in range(30):
+        begun = time.thread_time()
+        view.show_step(scene, scene.runs[0], trajectory, cursor)
+        times.append(time.thread_time() - begun)
+    assert sorted(times)[len(times) // 2] < 0.05  # 0.002 on an idle machine
