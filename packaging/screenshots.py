@@ -20,7 +20,6 @@ from optiviz.app.window import Window
 from optiviz.desk.settings import Settings
 from optiviz.laboratories.decay_laboratory import DecayLaboratory
 from optiviz.scene.first import first_scene
-from optiviz.widgets import theme as themes
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
 LARGEST = 200_000  # bytes
@@ -50,14 +49,14 @@ def wait_for(window: Window) -> None:
 
 
 def race(window: Window) -> QWidget:
-    window.workspace.editor.select(3)
+    window.workspace.select(3)
     window.workspace.seek(60)
     window.workspace.edit_view("rest", True)
     return window
 
 
 def arithmetic(window: Window) -> QWidget:
-    window.workspace.editor.select(3)
+    window.workspace.select(3)
     window.workspace.seek(4)
     for name in ("arithmetic", "show_velocity", "show_step"):
         window.workspace.edit_view(name, True)
@@ -67,7 +66,7 @@ def arithmetic(window: Window) -> QWidget:
 
 
 def laboratory(window: Window) -> QWidget:
-    window.comparing.show_laboratory()
+    window.actions_by_name["laboratory"].trigger()
     return window.findChild(DecayLaboratory)
 
 
@@ -78,9 +77,8 @@ def presenting(window: Window) -> QWidget:
     window.presenter.enter()
     window.showNormal()
     window.resize(1280, 720)
-    themes.set_scale(presenting_scale(window.size()))  # the offscreen screen is smaller than that
-    window.show_presenting(True)
-    window.workspace.player.pause()
+    window.workspace.appear(scale=presenting_scale(window.size()))  # the offscreen screen is smaller than that
+    window.workspace.pause()
     window.workspace.seek(30)
     return window
 

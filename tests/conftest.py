@@ -12,7 +12,7 @@ import pytest
 # Before anybody imports Qt. Tests that want a screen start one of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-pytest_plugins = ("windows",)
+pytest_plugins = ("workspaces", "windows", "clerks")
 
 HERE = Path(__file__).parent
 # The rooms that know Qt: their tests have folders of their own, and may leave neither windows nor timers behind.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import signal
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 from types import ModuleType
@@ -36,13 +36,25 @@ def python(*arguments: str, cwd: Path) -> str:
     return done.stdout
 
 
-def build(source: Path, target: Path, version: str = "standard") -> Path:
-    """The wheel of that source tree, built as pip builds it, but without a network."""
-    code = (
-        "import sys; from hatchling.builders.wheel import WheelBuilder;"
-        "print(next(WheelBuilder(sys.argv[1]).build(directory=sys.argv[2], versions=[sys.argv[3]])))"
-    )
-    return Path(python("-c", code, str(source), str(target), version, cwd=target).strip())
+# Wheels as pip builds them, but without a network; of the sdist, which is unpacked first, another one.
+BUILD = """
+import json, sys, tarfile
+from pathlib import Path
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
+
+def wheel(source, folder, version="standard"):
+    return next(WheelBuilder(str(source)).build(directory=str(target / folder), versions=[version]))
+
+root, target = sys.argv[1], Path(sys.argv[2])
+built = {"wheel": wheel(root, "wheel"), "editable": wheel(root, "editable", "editable")}
+with tarfile.open(next(SdistBuilder(root).build(directory=str(target)))) as archive:
+    options = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # from Python 3.11.4 on
+    archive.extractall(target / "sdist", **options)
+(built["sdist"],) = map(str, (target / "sdist").iterdir())
+built["wheel of the sdist"] = wheel(built["sdist"], "again")
+print(json.dumps(built))
+"""
 
 
 def names_in(wheel: Path) -> set[str]:
@@ -51,31 +63,18 @@ def names_in(wheel: Path) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(ROOT, tmp_path_factory.mktemp("wheel"))
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The wheels, the editable one among them, and the sdist, unpacked."""
+    folder = tmp_path_factory.mktemp("built")
+    made = json.loads(python("-c", BUILD, str(ROOT), str(folder), cwd=folder))
+    return {name: Path(path) for name, path in made.items()}
 
 
 @pytest.fixture(scope="module")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sdist, unpacked."""
-    folder = tmp_path_factory.mktemp("sdist")
-    code = (
-        "import sys; from hatchling.builders.sdist import SdistBuilder;"
-        "print(next(SdistBuilder(sys.argv[1]).build(directory=sys.argv[2])))"
-    )
-    packed = python("-c", code, str(ROOT), str(folder), cwd=folder).strip()
-    options = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # from Python 3.11.4 on
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder, **options)
-    (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
-    return unpacked
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds what pip would put into site-packages."""
     folder = tmp_path_factory.mktemp("site")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(built["wheel"]) as archive:
         archive.extractall(folder)
     return folder
 
@@ -83,13 +82,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- wheel and sdist ---
 
 
-def test_the_wheel_holds_the_package_and_the_resources_and_nothing_else(wheel):
+def test_the_wheel_holds_the_package_and_the_resources_and_nothing_else(built):
     expected = files_below("optiviz") | {f"optiviz/{name}" for name in files_below("resources")}
     assert files_below("resources")
-    assert names_in(wheel) == expected
+    assert names_in(built["wheel"]) == expected
 
 
-def test_the_sdist_holds_what_a_checkout_does(sdist):
+def test_the_sdist_holds_what_a_checkout_does(built):
+    sdist = built["sdist"]
     held = {file.relative_to(sdist).as_posix() for file in sdist.rglob("*") if file.is_file()}
     wanted = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"}
     for folder in ("optiviz", "resources", "tests", "packaging"):
@@ -97,29 +97,23 @@ def test_the_sdist_holds_what_a_checkout_does(sdist):
     assert wanted <= held
 
 
-def test_the_sdist_builds_the_same_wheel(sdist, wheel, tmp_path):
-    again = build(sdist, tmp_path)
-    assert again.name == wheel.name
-    assert names_in(again) == names_in(wheel)
+def test_the_sdist_builds_the_same_wheel(built):
+    again = built["wheel of the sdist"]
+    assert again.name == built["wheel"].name
+    assert names_in(again) == names_in(built["wheel"])
 
 
-def test_an_editable_install_points_to_the_checkout_and_copies_nothing(tmp_path):
-    names = names_in(build(ROOT, tmp_path, "editable"))
-    assert {Path(name).suffix for name in names} == {".pth"}
+def test_an_editable_install_points_to_the_checkout_and_copies_nothing(built):
+    assert {Path(name).suffix for name in names_in(built["editable"])} == {".pth"}
 
 
-def test_an_installed_program_uses_its_own_resources_from_any_folder(installed, tmp_path):
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from optiviz import assets; print(assets.root())"
-    root = python("-c", code, str(installed), cwd=tmp_path).strip()
-    assert Path(root) == installed / "optiviz" / "resources"
-
-
-def test_an_installed_program_passes_its_self_check_from_any_folder(installed, tmp_path):
+def test_an_installed_program_passes_its_self_check_with_its_own_resources_from_any_folder(installed, tmp_path):
     code = (
         "import runpy, sys; sys.path.insert(0, sys.argv[1]); sys.argv = ['optiviz', '--self-check'];"
         "runpy.run_module('optiviz', run_name='__main__', alter_sys=True)"
     )
-    assert python("-c", code, str(installed), cwd=tmp_path)
+    said = python("-c", code, str(installed), cwd=tmp_path)
+    assert f"found in {installed / 'optiviz' / 'resources'}\n" in said
     assert list(tmp_path.iterdir()) == []
 
 
@@ -181,11 +175,13 @@ def test_dev_imports_the_standard_library_alone():
     assert {name.partition(".")[0] for name in imported} <= set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"], [], ["run", "--help"], ["test", "-h"]])
-def test_dev_help_says_both_commands(arguments, tmp_path):
-    said = python("-S", str(DEV), *arguments, cwd=tmp_path)
+def test_dev_help_says_both_commands(dev, capsys, tmp_path):
+    said = python("-S", str(DEV), "--help", cwd=tmp_path)
     assert "dev.py run" in said
     assert "dev.py test" in said
+    for arguments in (["-h"], [], ["run", "--help"], ["test", "-h"]):
+        assert dev.main(arguments) == 0, arguments
+        assert capsys.readouterr().out == said, arguments
 
 
 def test_dev_refuses_an_unknown_command(dev, capsys):

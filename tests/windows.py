@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +31,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from workspaces import LIMIT, same_paths, small_scene, wait
 
 from optiviz import Run, Scene, simulate
 from optiviz.app.start import open_window as open_as_program
@@ -41,40 +41,16 @@ from optiviz.files.origin import Origin
 from optiviz.files.scene_files import Opened
 from optiviz.session.document import Document
 
-LIMIT = 15.0  # seconds that a test waits for what must come
 LEFT = Qt.MouseButton.LeftButton
 W = TypeVar("W", bound=QWidget)
 
-
-def small_scene(**changes: Any) -> Scene:
-    """Two runs of which one has momentum and the other a decay: computed in two milliseconds."""
-    runs = (Run("adam", lr=0.05, schedule="exponential", k=0.01), Run("momentum", lr=2e-4))
-    return Scene(**{"surface": "rosenbrock", "start": (-1.5, 2.0), "steps": 60, "runs": runs} | changes)
+gc.collect()
+gc.freeze()  # what the imports made stays: collections look at the tests' own objects, and take milliseconds
 
 
 def until(condition: Callable[[], object], limit: float = LIMIT) -> None:
     """Lets the program run until the condition holds, and not a moment longer."""
-    end = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < end, "it never came"
-        QApplication.processEvents()
-        time.sleep(0.001)
-
-
-def same_paths(some: Sequence[Any], others: Sequence[Any]) -> bool:
-    """Whether trajectories agree bit for bit."""
-    columns = "step epoch lr x y loss grad_x grad_y".split()
-
-    def same(one: Any, other: Any) -> bool:
-        return (one.outcome, list(one.state)) == (other.outcome, list(other.state)) and all(
-            np.array_equal(a, b)
-            for a, b in (
-                *((getattr(one, name), getattr(other, name)) for name in columns),
-                *((one.state[name], other.state[name]) for name in one.state),
-            )
-        )
-
-    return len(some) == len(others) and all(map(same, some, others))
+    wait(condition, limit, QApplication.processEvents)
 
 
 class User:
@@ -401,12 +377,6 @@ class User:
         action = next(action for action in menu.actions() if action.text().replace("&", "") == words)
         QTest.mouseClick(menu, LEFT, Qt.KeyboardModifier.NoModifier, menu.actionGeometry(action).center())
         QApplication.processEvents()
-
-
-@pytest.fixture
-def small() -> Callable[..., Scene]:
-    """Makes small scenes; `small(surface="booth", steps=20)` is one with changes."""
-    return small_scene
 
 
 @pytest.fixture

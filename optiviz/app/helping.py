@@ -39,4 +39,4 @@ def commands() -> Iterator[Command]:
     menu = "&Help"
     yield Command("help", "&Optimizers, decays and surfaces", show_help, "F1", menu=menu)
     yield Command("keys", "&Keys", show_keys, menu=menu)
-    yield Command("about", "&About OptiViz", show_about, menu=menu, group=1)
+    yield Command("about", "&About OptiViz", show_about, menu=menu, group=2)

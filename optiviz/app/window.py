@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QResizeEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 from .. import assets
-from ..commands import comparing, editing, exchanging, palette, playing, viewing
+from ..commands import exchanging
 from ..commands.command import Command, Listing
 from ..commands.conducting import Lessons
 from ..commands.exporting import Exports
 from ..commands.menus import Menus
 from ..commands.opening import Files
+from ..commands.tables import TABLES
 from ..desk.desk import Desk
 from ..desk.settings import Settings
 from ..files.origin import Origin
@@ -77,9 +78,9 @@ class Window(QMainWindow):
         """Every command, in the order of the help. The catalogs are read now: they may have grown."""
         tables: tuple[Iterable[Command | Listing], ...] = (
             *(self.files.commands(), self.exports.commands(), helping.quitting()),
-            *(editing.commands(), exchanging.commands(self.files), playing.commands(), viewing.commands()),
-            *(self.presenter.commands(), comparing.commands(), self.lessons.commands()),
-            *(palette.commands(), helping.commands()),
+            *(table() for table in TABLES),
+            *(exchanging.commands(self.files), self.presenter.commands(), self.lessons.commands()),
+            helping.commands(),
         )
         return [command for table in tables for command in table]
 
@@ -88,6 +89,7 @@ class Window(QMainWindow):
         self.setMinimumSize(QSize(900, 560))
         self.resize(1280, 720)
         self.caption.setObjectName("quiet")
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)  # a file may have any name
         self.caption.setContentsMargins(0, 6, 12, 0)
         # Before any other widget is made: fonts do not reach all of them later.
         apply(application(), themes.THEMES[self.workspace.state.appearance.theme])
@@ -107,6 +109,8 @@ class Window(QMainWindow):
         self.status_line.cancelled.connect(workspace.cancel)
         self.card.wanted.connect(lambda name: self.actions_by_name[name].trigger())
         self.card.index_wanted.connect(lambda: self.lessons.popup_index(self.card))
+        application().clipboard().dataChanged.connect(self._look_into_clipboard)
+        self._look_into_clipboard()
 
     def _watch(self) -> None:
         """Who is told of changes, in this order: the look before what is dressed in it, the layout at the end."""
@@ -144,6 +148,9 @@ class Window(QMainWindow):
             self.setWindowModified(changed)
             self.caption.setText(f"{self.name}{'*' * changed}")
             self.menuBar().setCornerWidget(self.caption)  # else it keeps the width of the name before
+
+    def _look_into_clipboard(self) -> None:
+        self.workspace.set_pasteable(exchanging.pasteable())
 
     def _take_result(self) -> None:
         """On this thread, because it is a method of the window, which lives there."""

@@ -18,8 +18,9 @@ from ..pictures.look import Look
 from ..scene.first import first_scene
 from ..scene.run import Run, suggest_lr
 from ..scene.scene import Scene
-from ..scene.simulation import rates, simulate
+from ..scene.simulation import Result, rates, simulate
 from ..scene.table import write_csv
+from ..session.reading import Reader
 
 
 def expect(condition: bool, otherwise: str) -> None:
@@ -76,10 +77,18 @@ def check_picture(folder: Path) -> str:
     return f"{path.stat().st_size:,} bytes drawn"
 
 
+def check_explanation(folder: Path) -> str:
+    scene = first_scene()
+    step = Reader().step(Result(scene, simulate(scene)), 0, 1)
+    expect(bool(step.lines), step.note)  # where the rules' sources are missing, as in a program that is frozen
+    return f"{len(step.lines)} lines explain a step"
+
+
 CHECKS: dict[str, Callable[[Path], str]] = {
     "optimizers": check_rules,
     "schedules": check_schedules,
     "resources": check_resources,
+    "explanation": check_explanation,
     "CSV": check_table,
     "scene file": check_file,
     "picture": check_picture,

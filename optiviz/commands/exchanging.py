@@ -90,8 +90,8 @@ def local_files(mime: QMimeData) -> list[Path]:
 
 def pasteable() -> bool:
     """Whether the clipboard has something that could be tried."""
-    mime = QApplication.clipboard().mimeData()
-    return mime.hasText() or mime.hasUrls()
+    mime: QMimeData | None = QApplication.clipboard().mimeData()  # none where there is no clipboard
+    return mime is not None and (mime.hasText() or mime.hasUrls())
 
 
 def not_reading(state: State) -> bool:

@@ -96,4 +96,4 @@ def open_palette(workspace: Workspace, desk: Desk) -> None:
 
 def commands() -> Iterator[Command]:
     tip = "Find a command by typing, and do it"
-    yield Command(NAME, "&Commands…", open_palette, "Ctrl+Shift+P", tip, "&Help")
+    yield Command(NAME, "&Commands…", open_palette, "Ctrl+Shift+P", tip, "&Help", 1)

@@ -50,10 +50,11 @@ class Runner:
 
     @property
     def busy(self) -> bool:
-        """Whether a result is still to come or to be taken."""
+        """Whether a result is still to come or to be taken. After `close` none is."""
         with self._changed:
             under_way = self._working and not self._cancelled
-            return under_way or self._wanted is not None or self._result is not None or self._error is not None
+            waiting = self._wanted is not None or self._result is not None or self._error is not None
+            return not self._closed and (under_way or waiting)
 
     @property
     def alive(self) -> bool:

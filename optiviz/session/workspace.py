@@ -184,7 +184,7 @@ class Workspace(Watched):
                 self._area = None
             elif self._result is not None and old is not new:
                 self._result = self._result.for_scene(new) or self._result
-            if old is not new and not new.same_content(old):
+            if not new.same_numbers(old):
                 self._extra["preview"] = True
             if opened:
                 self._wants_to_play = False

@@ -6,9 +6,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from optiviz.scene.view import Place
 from optiviz import Run
-from optiviz.scene.view import SPEEDS, View
+from optiviz.scene.view import SPEEDS, Place
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -102,7 +101,7 @@ def test_scrubbing_with_the_slider(user):
     user.slide(user.window.transport.scrub, 0.25, 0.5, 0.75, each=lambda: seen.append(user.cursor))
     assert seen == pytest.approx([15, 30, 45], abs=2)
     assert cursors(user.window) == {seen[-1]}
-    assert user.window.transport.place.text() == str(seen[-1])
+    assert user.window.transport.number.text() == str(seen[-1])
 
 
 @pytest.mark.parametrize("name", ["rate", "loss", "third"])

@@ -21,9 +21,9 @@ LIMIT = 30.0  # seconds that anything may take on a busy machine
 RESTING = """
 import sys
 from PySide6.QtCore import QTimer
-from optiviz import cli
-from optiviz.app import main
-begin = main.open_window
+from optiviz.app import start
+from optiviz.cli.main import main
+begin = start.open_window
 def open_window(*given):
     window = begin(*given)
     def look():
@@ -35,8 +35,8 @@ def open_window(*given):
             print("resting", flush=True)
     look()
     return window
-main.open_window = open_window
-sys.exit(cli.main([]))
+start.open_window = open_window
+sys.exit(main([]))
 """
 
 

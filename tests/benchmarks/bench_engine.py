@@ -12,7 +12,7 @@ from table import Row, at_least, at_most, benchmark, medians, milliseconds
 from optiviz import Run, Scene
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.scene.run import suggest_lr
-from optiviz.scene.simulation import simulate, trajectory_key
+from optiviz.scene.simulation import simulate
 
 STEPS = 1000
 LR, BETAS, EPS = 0.001, (0.9, 0.999), 1e-8
@@ -22,7 +22,7 @@ ALL = Scene(
     "rosenbrock",
     start=START,
     steps=STEPS,
-    runs=[Run(rule.key, lr=suggest_lr(rule, ADAM.place)) for rule in list(OPTIMIZERS.values())[:10]],
+    runs=[Run(rule.key, lr=suggest_lr(rule, ADAM.landscape)) for rule in list(OPTIMIZERS.values())[:10]],
 )
 MISSING = "{} is not installed (pip install optiviz[bench])"
 Path = list[list[float]]
@@ -147,7 +147,7 @@ def check_same_path(path: object) -> None:
 
 def refresh() -> Iterator[Row]:
     yield at_most(f"{len(ALL.runs)} rules, {STEPS} steps, all computed", medians(lambda: simulate(ALL))[0], 20)
-    keys, paths = [trajectory_key(ALL, run) for run in ALL.runs], simulate(ALL)
+    keys, paths = [ALL.numbers_of(run) for run in ALL.runs], simulate(ALL)
     assert all(len(path) == STEPS + 1 for path in paths), "a run that diverges has less to do"
     known = dict(zip(keys, paths, strict=True))
     one_of_them = [

@@ -34,15 +34,14 @@ class User:
     """Somebody who never tires. Uses the window as its menus, its panel and the mouse do."""
 
     def __init__(self, window: Any) -> None:
-        from optiviz.files.origin import Origin
-from optiviz.engine.optimizers import OPTIMIZERS
+        from optiviz.engine.optimizers import OPTIMIZERS
         from optiviz.engine.schedules import SCHEDULES
         from optiviz.engine.surfaces import SURFACES
         from optiviz.scene.comparisons import COMPARISONS
 
         self.window, self.editor, self.random = window, window.workspace.editor, random.Random(SEED)
         self.optimizers, self.schedules, self.surfaces = list(OPTIMIZERS), list(SCHEDULES), list(SURFACES)
-        self.comparisons = list(COMPARISONS.values())
+        self.comparisons = list(COMPARISONS)
         window.lessons.conductor.load()
         self.acts = 0
         self.kinds: dict[Callable[[], object], int] = {
@@ -50,16 +49,16 @@ from optiviz.engine.optimizers import OPTIMIZERS
             self.seek: 20,
             self.drag_start: 20,
             self.drag_rate: 20,
-            window.workspace.document.undo: 15,
-            window.workspace.document.redo: 8,
+            window.workspace.undo: 15,
+            window.workspace.redo: 8,
             self.change_view: 15,
             self.zoom: 10,
-            window.fit: 3,
+            window.actions_by_name["fit"].trigger: 3,
             self.change_run: 10,
             self.open_scene: 6,
             self.choose_surface: 4,
             self.compare: 2,
-            window.toggle_theme: 4,
+            window.actions_by_name["theme"].trigger: 4,
         }
 
     def act(self) -> None:
@@ -72,10 +71,11 @@ from optiviz.engine.optimizers import OPTIMIZERS
 
     def rest(self) -> None:
         """Back to the scene of the first start, which plays no more."""
+        from optiviz.files.origin import Origin
         from optiviz.scene.first import first_scene
 
-        if self.window.theme.name != "light":
-            self.window.toggle_theme()
+        if self.window.workspace.state.appearance.theme != "light":
+            self.window.actions_by_name["theme"].trigger()
         self.window.lessons.conductor.close()
         self.window.workspace.open(first_scene(), Origin(), "rest")
 
@@ -105,7 +105,7 @@ from optiviz.engine.optimizers import OPTIMIZERS
 
     def change_run(self) -> None:
         editor, count = self.editor, len(self.window.workspace.document.scene.runs)
-        editor.select(self.random.randrange(max(count, 1)))
+        self.window.workspace.select(self.random.randrange(max(count, 1)))
         edits = [
             lambda: editor.choose_optimizer(self.random.choice(self.optimizers)),
             lambda: editor.choose_schedule(self.random.choice(self.schedules)),
@@ -124,7 +124,7 @@ from optiviz.engine.optimizers import OPTIMIZERS
         self.attempt(lambda: self.editor.choose_surface(self.random.choice(self.surfaces)))
 
     def compare(self) -> None:
-        self.window.comparing.compare(self.random.choice(self.comparisons))
+        self.window.actions_by_name[self.random.choice(self.comparisons)].trigger()
 
 
 def use(minutes: float, each_minute: Callable[[dict[str, float]], object]) -> None:

@@ -42,7 +42,8 @@ def export(shown: Stage, folder: Path, lots: random.Random) -> None:
     kind = lots.choice(("png", "svg", "pdf"))
     look = Look(lots.choice(("contours", "dashboard", "loss")), Size(640, 480), lots.choice(("light", "dark", "print")))
     with scene_files.replacing(folder / f"picture.{kind}") as neighbour:
-        save_picture(neighbour, kind, result.scene, result.trajectories, look, step=window.workspace.player.cursor, selected=0)
+        step = window.workspace.player.cursor
+        save_picture(neighbour, kind, result.scene, result.trajectories, look, step=step, selected=0)
     with (
         scene_files.replacing(folder / "table.csv") as neighbour,
         neighbour.open("w", encoding="utf-8", newline="") as stream,
@@ -57,11 +58,11 @@ def act(shown: Stage, folder: Path, lots: random.Random) -> None:
     window.workspace.player.speed = "5/frame"
     window.workspace.play()
     shown.run(PLAYED)
-    window.workspace.toggle_view(lots.choice(OVERLAYS).name)
+    window.workspace.toggle_view(lots.choice(list(OVERLAYS.values())).flag.name)
     if lots.random() < 0.3:
         window.workspace.toggle_view("arithmetic")
     if lots.random() < 0.3:
-        window.toggle_theme()
+        window.actions_by_name["theme"].trigger()
     if lots.random() < 0.3:
         window.resize(lots.randrange(900, 1600), lots.randrange(560, 1000))
     x, y = window.workspace.document.scene.start
@@ -70,7 +71,7 @@ def act(shown: Stage, folder: Path, lots: random.Random) -> None:
     shown.run(0.05)
     if lots.random() < 0.2:
         for _ in range(20):
-            window.workspace.document.undo()
+            window.workspace.undo()
     if lots.random() < 0.3:
         export(shown, folder, lots)
 

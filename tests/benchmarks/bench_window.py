@@ -15,6 +15,8 @@ from stage import SIZE, Stage, race, spread, stage
 from table import Row, at_least, at_most, benchmark, percentile
 
 from optiviz.engine.surfaces import SURFACES
+from optiviz.files.origin import Origin
+from optiviz.session.workspace import Workspace
 
 PLAYED = 4.0  # seconds
 PLAYS = ((4, 200, "1/frame"), (10, 10_000, "10/frame"), (100, 1_000, "2/frame"), (100, 10_000, "10/frame"))
@@ -73,7 +75,7 @@ def rivals() -> Iterator[Row]:
         canvas.resize(*SIZE)
         grid = figure.add_gridspec(3, 3)
         plane = figure.add_subplot(grid[:, :2])
-        x, y, f = scene.place.grid(scene.window, 192, 192, scene.surface_params)
+        x, y, f = scene.landscape.grid(scene.area, 192, 192, scene.surface_params)
         plane.contourf(x, y, np.log1p(f), 16)
         curves = [figure.add_subplot(grid[row, 2], xlim=(0, steps)) for row in range(3)]
         curves[1].set_yscale("log")
@@ -147,12 +149,44 @@ def drag_start(shown: Stage) -> Iterator[Callable[[], None]]:
 def drag() -> Iterator[Row]:
     for name, moves in (("a slider", drag_slider), ("the start", drag_start)):
         with stage(race(10, 1_000)) as shown:
-            shown.window.workspace.editor.select(7)  # Adam: plain descent would diverge, which is quick
+            shown.window.workspace.select(7)  # Adam: plain descent would diverge, which is quick
             shown.window.workspace.seek(1_000)
             shown.run(0.5)
             middle, p95, _ = spread(latencies(shown, moves(shown)))
             yield at_most(f"drag of {name}, 10 x 1,000: median", middle, 33)
             yield at_most(f"drag of {name}, 10 x 1,000: p95", p95, 50)
+
+
+@benchmark("look")
+def look() -> Iterator[Row]:
+    """CPU time, of all threads, of a change that no number depends on, until all of it is painted."""
+
+    def larger(workspace: Workspace, i: int) -> None:
+        workspace.edit_view("overlay_scale", 1.0 + 0.01 * (i + 1))
+
+    def rename(workspace: Workspace, i: int) -> None:
+        workspace.attempt(lambda: workspace.editor.rename(0, f"run {i}"))
+
+    changes: tuple[tuple[str, Callable[[Workspace, int], None], float], ...] = (
+        ("size of overlays", larger, 12.0),
+        ("an overlay's key", lambda workspace, i: workspace.toggle_view("show_velocity"), math.inf),
+        ("rest of the paths", lambda workspace, i: workspace.toggle_view("rest"), math.inf),
+        ("name of a run", rename, math.inf),
+    )
+    for steps in (200, 1_000, 10_000):
+        with stage(race(10, steps)) as shown:
+            workspace = shown.window.workspace
+            workspace.seek(steps)
+            workspace.edit_view("show_gradient", True)
+            shown.run(2.0)  # until the paths past the cursor are no longer shown
+            for name, change, most in changes:
+                times = []
+                for i in range(15):
+                    began = time.process_time()
+                    change(workspace, i)
+                    shown.run(0.06)
+                    times.append((time.process_time() - began) * 1e3)
+                yield at_most(f"look: {name}, 10 x {steps:,}, CPU", percentile(times, 0.5), most)
 
 
 @benchmark("zoom")
@@ -219,7 +253,7 @@ def gap() -> Iterator[Row]:
         timer = QTimer(interval=4, timerType=Qt.TimerType.PreciseTimer)
         timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
         timer.start()
-        shown.window.workspace.document.open(race(100, 10_000), None, "race")
+        shown.window.workspace.open(race(100, 10_000), Origin(), "race")
         while shown.window.workspace.runner.busy:
             shown.run(0.1)
         timer.stop()
@@ -232,10 +266,10 @@ def gap() -> Iterator[Row]:
 def choose() -> Iterator[Row]:
     """From the choice of a surface to its contours on the screen."""
     with stage(race(4, 200)) as shown:
-        times = []
+        times, workspace = [], shown.window.workspace
         for key in SURFACES:
             began = time.perf_counter()
-            shown.window.workspace.editor.choose_surface(key)
+            workspace.attempt(lambda key=key: workspace.editor.choose_surface(key))
             shown.watch.clear()
             shown.until(lambda: bool(shown.watch.times))
             times.append((time.perf_counter() - began) * 1e3)

@@ -20,7 +20,7 @@ from optiviz.app.start import SWITCH_INTERVAL
 from optiviz.app.window import Window
 from optiviz.desk.settings import Settings
 from optiviz.engine.optimizers import OPTIMIZERS
-from optiviz.scene.simulation import Result
+from optiviz.session.state import State, differ
 
 LONGEST = 60.0  # seconds that a computation may take
 SIZE = (1280, 720)
@@ -79,13 +79,14 @@ class Stage:
         plots = [dashboard.contours.plot, *(view.plot for view in dashboard.curve_views)]
         self.watch = FrameWatch([plot.viewport() for plot in plots])
         self.shown_at = 0.0
-        dashboard.show_result = self._show_result
+        self.window.workspace.watch(self)
         self.until(self.settled)
         self.run(0.3)
 
     def settled(self) -> bool:
-        window = self.window
-        return window.workspace.result is not None and window.workspace.result.scene == window.workspace.document.scene and not window.workspace.runner.busy
+        workspace = self.window.workspace
+        known = workspace.result is not None and workspace.result.for_scene(workspace.scene) is not None
+        return known and not workspace.runner.busy
 
     def run(self, seconds: float) -> None:
         """The real event loop, for so long."""
@@ -111,9 +112,9 @@ class Stage:
         assert loop.exec() == 0, "it never came"
         self.watch.painted_now = lambda: None
 
-    def _show_result(self, result: Result) -> None:
-        self.shown_at = time.perf_counter()
-        self.window.dashboard.__class__.show_result(self.window.dashboard, result)
+    def show_state(self, old: State | None, new: State) -> None:
+        if differ(old, new, lambda state: state.result):
+            self.shown_at = time.perf_counter()
 
     def all_painted(self) -> bool:
         """Whether every view has been painted with the trajectories of the scene as it is now."""

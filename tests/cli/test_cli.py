@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import os
+import stat
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,6 @@ import pytest
 
 import optiviz
 from optiviz import Run, Scene, simulate
-from optiviz.cli.main import main
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
@@ -22,51 +23,11 @@ from optiviz.files.png_text import SIGNATURE
 from optiviz.scene.alignment import width
 from optiviz.scene.first import first_scene
 
-ROOT = Path(optiviz.__file__).resolve().parent.parent
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="shells and devices of POSIX")
-FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-
-
-@pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Runs the command line in this process, in an empty folder: status, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        status = main(words)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
-
-
-@pytest.fixture
-def refused(call, tmp_path):
-    """Expects a refusal: its one line, after the status and the folder have been looked at."""
-
-    def refused(*words, status=2):
-        before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-        given, out, err = call(*words)
-        assert given == status, (out, err)
-        assert out == ""
-        assert err.startswith("optiviz: ")
-        assert err.endswith("\n")
-        assert err[:-1].isprintable()
-        assert len(err) <= 2000
-        assert "usage" not in err
-        assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-        return err.removeprefix("optiviz: ").rstrip("\n")
-
-    return refused
-
-
-def program(*words, cwd, **options):
-    """Runs the real program, without a display."""
-    environ = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    environ.pop("QT_QPA_PLATFORM", None)
-    environ |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 60, "encoding": "utf-8"} | options
-    return subprocess.run([sys.executable, "-m", "optiviz", *words], cwd=cwd, env=environ, check=False, **options)
+DEV_FULL = Path("/dev/full")  # some containers have none, and whoever writes to it there makes a file of that name
+FULL = pytest.mark.skipif(
+    not DEV_FULL.exists() or not stat.S_ISCHR(DEV_FULL.stat().st_mode), reason="/dev/full is no device"
+)
 
 
 def names_in(folder):
@@ -387,33 +348,34 @@ def test_interrupt_is_quiet(call, tmp_path, monkeypatch):
 # --- pictures and windows ---
 
 
-def test_picture_carries_its_scene(tmp_path):
+def test_picture_carries_its_scene(call, tmp_path):
     words = ("run", "--steps", "20", "--png", "a.png", "--size", "640x400", "--csv", "a.csv", "--save", "a.optiviz")
-    done = program(*words, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    status, out, err = call(*words)
+    assert (status, err) == (0, "")
     assert names_in(tmp_path) == ["a.csv", "a.optiviz", "a.png"]
     picture = (tmp_path / "a.png").read_bytes()
     assert picture.startswith(SIGNATURE)
     assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == (640, 400)
-    again = program("run", "--scene", "a.png", "--save", "b.optiviz", cwd=tmp_path)
-    assert (again.returncode, again.stderr, again.stdout) == (0, "", done.stdout)
+    assert call("run", "--scene", "a.png", "--save", "b.optiviz") == (0, out, "")
     assert (tmp_path / "b.optiviz").read_bytes() == (tmp_path / "a.optiviz").read_bytes()
 
 
-def test_png_without_a_scene(tmp_path):
+def test_png_without_a_scene(refused, tmp_path):
     (tmp_path / "a.png").write_bytes(SIGNATURE + b"nothing")
-    done = program("run", "--scene", "a.png", cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert done.stderr.startswith("optiviz: a.png: ")
+    assert refused("run", "--scene", "a.png").startswith("a.png: ")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
-def test_no_display(tmp_path):
-    done = program(cwd=tmp_path)
+def test_no_display(program):
+    done = program()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "'optiviz run'" in done.stderr
+
+
+def test_a_bad_file_is_refused_before_a_display_is_asked_for(refused, tmp_path, monkeypatch):
+    monkeypatch.setattr("optiviz.desk.display.problem", lambda: pytest.fail("asked in vain"))
     (tmp_path / "bad").write_text("{}")
-    assert "format must be" in program("bad", cwd=tmp_path).stderr
+    assert "format must be" in refused("bad")
 
 
 def test_window_gets_scene_and_path(call, tmp_path, monkeypatch):
@@ -431,88 +393,102 @@ def test_window_gets_scene_and_path(call, tmp_path, monkeypatch):
 # --- the real program ---
 
 IMPORTS = """
-import sys
+import json, sys
 from optiviz.cli.main import main
-status = main(sys.argv[1:])
-heavy = [name for name in sys.modules if name.startswith(("PySide6", "shiboken6", "pyqtgraph", "optiviz.app."))]
-print(status, heavy, file=sys.stderr)
+for words in json.loads(sys.argv[1]):
+    status = main(words)
+    heavy = [name for name in sys.modules if name.startswith(("PySide6", "shiboken6", "pyqtgraph", "optiviz.app."))]
+    print(json.dumps([words, status, heavy]), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["--help"], ["--version"], ["list"], ["run", "--csv", "-", "--save", "a.optiviz"], ["run", "--steps", "0"]],
-    ids=" ".join,
-)
-def test_no_qt_where_no_picture_is_asked_for(tmp_path, words):
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTS, *words],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.stderr.splitlines()[-1] == ("2 []" if "0" in words else "0 []")
+def test_no_qt_where_no_picture_is_asked_for(tmp_path, environ):
+    calls = {
+        "--help": 0,
+        "--version": 0,
+        "list": 0,
+        "run --csv - --save a.optiviz": 0,
+        "run --steps 0": 2,
+    }
+    words = json.dumps([call.split() for call in calls])
+    command = [sys.executable, "-c", IMPORTS, words]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, encoding="utf-8", check=False)
+    found = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("[")]
+    assert found == [[call.split(), status, []] for call, status in calls.items()]
 
 
-def test_program_and_csv_bytes(tmp_path):
-    done = program("run", "--steps", "3", "--run", "gd lr=1e-3 label=αβ", "--csv", "-", cwd=tmp_path, encoding=None)
+def test_program_and_csv_bytes(program):
+    done = program("run", "--steps", "3", "--run", "gd lr=1e-3 label=αβ", "--csv", "-", encoding=None)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\r" not in done.stdout
     assert done.stdout.decode("utf-8").splitlines()[1].startswith("αβ,gd,0,0,0.001,")
 
 
-def test_csv_is_utf8_whatever_the_terminal(tmp_path):
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
-    words = [sys.executable, "-m", "optiviz", "run", "--steps", "3", "--run", "gd lr=1e-3 label=αβ"]
-    table = subprocess.run(words, env=environ, capture_output=True, check=False)
-    assert (table.returncode, table.stderr) == (0, b"")
-    assert b"\n??" in table.stdout.replace(b"\r", b"")
-    rows = subprocess.run([*words, "--csv", "-"], env=environ, capture_output=True, check=False)
-    assert "\nαβ,gd,0" in rows.stdout.decode("utf-8")
+def test_csv_is_utf8_whatever_the_terminal(call):
+    words = ("run", "--steps", "3", "--run", "gd lr=1e-3 label=αβ")
+
+    def said(*more):
+        with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="ascii")) as stream:
+            assert call(*words, *more) == (0, "", "")
+        return stream.detach().getvalue()
+
+    assert b"\n??" in said().replace(b"\r", b"")
+    assert "\nαβ,gd,0" in said("--csv", "-").decode("utf-8")
 
 
-def test_program_refuses(tmp_path):
-    done = program("run", "--run", "adam", "--csv", "a.csv", cwd=tmp_path)
+def test_program_refuses(program, tmp_path):
+    done = program("run", "--run", "adam", "--csv", "a.csv")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert not names_in(tmp_path)
 
 
+FULL_OUTPUT = "optiviz: standard output cannot be written: No space left on device\n"
+
+
 @FULL
-@pytest.mark.parametrize("words", [["list"], ["--help"], ["run"], ["run", "--csv", "-", "--save", "a"]], ids=" ".join)
-def test_full_standard_output(tmp_path, words):
-    with Path("/dev/full").open("w") as full:
-        done = program(*words, cwd=tmp_path, stdout=full)
-    assert done.returncode == 1
-    assert done.stderr == "optiviz: standard output cannot be written: No space left on device\n"
+@pytest.mark.parametrize("words", ["list", "--help", "run", "run --csv - --save a"])
+def test_full_standard_output(call_into, tmp_path, words):
+    assert call_into(DEV_FULL.open("w"), *words.split()) == (1, FULL_OUTPUT)
+    assert not names_in(tmp_path)
+
+
+@FULL
+def test_full_standard_output_of_the_program(program, tmp_path):
+    with DEV_FULL.open("w") as full:
+        done = program("run", "--csv", "-", "--save", "a", stdout=full)
+    assert (done.returncode, done.stderr) == (1, FULL_OUTPUT)
     assert not names_in(tmp_path)
 
 
 @POSIX
-def test_reader_that_stops_reading(tmp_path):
+@pytest.mark.parametrize("words", ["list", "list --json", "--help", "--version", "run", "run --csv -"])
+def test_reader_that_does_not_read(call_into, words):
+    reader, writer = os.pipe()
+    os.close(reader)
+    assert call_into(os.fdopen(writer, "w", encoding="utf-8"), *words.split()) == (0, "")
+
+
+@POSIX
+def test_reader_that_stops_reading(tmp_path, environ):
     command = f'"{sys.executable}" -m optiviz run --steps 20000 --csv - | head -n 1'
-    done = subprocess.run(
-        command, shell=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
-    )
+    done = subprocess.run(command, shell=True, cwd=tmp_path, env=environ, capture_output=True, check=False)
     assert done.stdout.startswith(b"run,optimizer,step")
     assert done.stderr == b""
 
 
 @POSIX
-def test_closed_standard_output(tmp_path):
+def test_closed_standard_output(tmp_path, environ):
     command = f'"{sys.executable}" -m optiviz run --csv a.csv >&-'
-    done = subprocess.run(
-        command, shell=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
-    )
+    done = subprocess.run(command, shell=True, cwd=tmp_path, env=environ, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (1, b"optiviz: standard output cannot be written: it is closed\n")
     assert not names_in(tmp_path)
 
 
-def test_self_check(tmp_path):
-    done = program("--self-check", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    lines = done.stdout.splitlines()
+def test_self_check(call, tmp_path):
+    """That of the installed program is in tests/test_packaging.py."""
+    status, out, err = call("--self-check")
+    assert (status, err) == (0, ""), out
+    lines = out.splitlines()
     assert len(lines) == 6
     assert all(line.startswith("ok ") for line in lines)
     assert not names_in(tmp_path)

@@ -1,60 +1,26 @@
 """`optiviz run` draws: pictures, animations and summaries from the command line, without a display."""
 
 import csv
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import optiviz
-from optiviz.cli.main import main
 from optiviz.files import scene_files
 from optiviz.scene.first import first_scene
 
-ROOT = Path(optiviz.__file__).resolve().parent.parent
 TINY = ("--size", "160x120", "--steps", "20")
-
-
-def program(*words, cwd):
-    """Runs the real program, without a display."""
-    environ = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    environ.pop("QT_QPA_PLATFORM", None)
-    environ |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
-    return subprocess.run(
-        [sys.executable, "-m", "optiviz", *words],
-        cwd=cwd,
-        env=environ,
-        check=False,
-        capture_output=True,
-        timeout=60,
-        encoding="utf-8",
-    )
 
 
 def names_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Runs the command line in this process, in an empty folder: status, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        status = main(words)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
-
-
-def test_all_kinds_at_once(tmp_path):
+def test_all_kinds_at_once(program, tmp_path):
     image_module = pytest.importorskip("PIL.Image")
     kinds = ["png", "svg", "pdf", "gif", "webp", "apng"]
     words = [word for kind in kinds for word in (f"--{kind}", f"a.{kind}")]
-    done = program("run", *TINY, *words, "--summary", "s.csv", "--range", "0-6", "--speed", "2", cwd=tmp_path)
+    done = program("run", *TINY, *words, "--summary", "s.csv", "--range", "0-6", "--speed", "2")
     assert (done.returncode, done.stderr) == (0, "")
     assert names_in(tmp_path) == sorted([*(f"a.{kind}" for kind in kinds), "s.csv"])
     assert done.stdout.splitlines()[0].split()[0] == "run"
@@ -69,11 +35,11 @@ def test_all_kinds_at_once(tmp_path):
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
-def test_videos(tmp_path):
+def test_videos(call, tmp_path):
     av = pytest.importorskip("av")
     words = ("--mp4", "a.mp4", "--webm", "a.webm", "--duration", "0.5", "--frames-per-second", "20", "--hold", "0.5")
-    done = program("run", *TINY, *words, "--view", "loss", "--theme", "dark", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    status, _, err = call("run", *TINY, *words, "--view", "loss", "--theme", "dark")
+    assert (status, err) == (0, "")
     for name in ("a.mp4", "a.webm"):
         with av.open(str(tmp_path / name)) as container:
             frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(container.streams.video[0])]

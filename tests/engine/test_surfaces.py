@@ -318,14 +318,14 @@ def test_a_well_without_depth_has_no_minimum() -> None:
 
 
 @pytest.mark.parametrize("left", [0.0, 1e-9, 0.01, 0.1, 0.13, 0.3, 1.0, 30.0, 1000.0])
-@pytest.mark.parametrize("right", [0.0, 1e-9, 0.05, 0.11, 0.2, 2.0, 1000.0])
-def test_twin_wells_have_a_minimum_whatever_their_depths(left: float, right: float) -> None:
+def test_twin_wells_have_a_minimum_whatever_their_depths(left: float) -> None:
     wells = SURFACES["twin_wells"]
-    params = {"left": left, "right": right}
-    minima = wells.minima(params)
-    assert 1 <= len(minima) <= 3
-    for x, y in minima:
-        assert math.hypot(*slope(wells, x, y, params)) < 1e-12 * (1 + left + right)
+    for right in (0.0, 1e-9, 0.05, 0.11, 0.2, 2.0, 1000.0):
+        params = {"left": left, "right": right}
+        minima = wells.minima(params)
+        assert 1 <= len(minima) <= 3, params
+        for x, y in minima:
+            assert math.hypot(*slope(wells, x, y, params)) < 1e-12 * (1 + left + right), params
 
 
 def test_plateau_is_flat_at_its_start_and_without_traps() -> None:

@@ -46,7 +46,7 @@ def test_turned_into_a_dict() -> None:
 
 
 def test_merged_into_a_dict() -> None:
-    for merged in (ADAM | {"eps": 1.0}, ADAM | Values(eps=1.0), {"beta1": 0.9, "eps_inside": True} | Values(eps=1.0)):
+    for merged in (ADAM | {"eps": 1.0}, ADAM | Values(eps=1.0), dict(ADAM) | Values(eps=1.0)):
         assert type(merged) is dict
         assert merged == {"beta1": 0.9, "eps": 1.0, "eps_inside": True}
     kept = {"beta1": 0.5}

@@ -367,7 +367,7 @@ def only_the_middle_rate_arrives(scene, trajectories):
     assert distance(scene, creeps)[-1] > 2
     assert step_length(creeps)[:-1].max() < 0.02
     assert arrival(scene, thrown) == math.inf
-    assert min(thrown.x) < scene.window[0]
+    assert min(thrown.x) < scene.area[0]
 
 
 # --- 6 why decay ---
@@ -690,10 +690,10 @@ def test_a_lesson_is_short_and_begins_in_sight(lesson: Lesson):
         assert len(title) <= 40, title
         assert 1 <= len(paragraphs(lesson_scene)) <= 3, title
         assert 10 <= len(" ".join(paragraphs(lesson_scene)).split()) <= 70, f"words of {title!r}"
-        speed = re.fullmatch(r"(\d+)/s", scene.view.speed)
+        speed = re.fullmatch(r"(\d+)/s", scene.place.speed)
         assert speed, title
-        assert 5 <= (scene.steps - scene.view.cursor) / int(speed[1]) <= 15, f"seconds that {title!r} plays"
-        x0, x1, y0, y1 = scene.window
+        assert 5 <= (scene.steps - scene.place.cursor) / int(speed[1]) <= 15, f"seconds that {title!r} plays"
+        x0, x1, y0, y1 = scene.area
         assert x0 < scene.start[0] < x1, f"start of {title!r}"
         assert y0 < scene.start[1] < y1, f"start of {title!r}"
 
@@ -737,6 +737,6 @@ def test_every_rule_and_decay_of_the_lecture_is_used():
 
 def test_every_overlay_is_used():
     views = [scene.scene.view for scene in SCENES.values()]
-    for param in OVERLAYS:
-        assert any(getattr(view, param.name) for view in views), param.name
+    for overlay in OVERLAYS.values():
+        assert any(getattr(view, overlay.flag.name) for view in views), overlay.key
     assert any(view.arithmetic for view in views)

@@ -29,7 +29,7 @@ from optiviz.files.scene_files import from_json
 from optiviz.files.scene_json import MOST_RUNS
 from optiviz.scene.run import VISIBLE
 from optiviz.scene.scene import NOISE, SEED, STEPS, STEPS_PER_EPOCH
-from optiviz.scene.view import VIEW, View
+from optiviz.scene.view import PLACE, VIEW, Place, View
 
 # Of work, for what takes some hundredths: a busy machine is not that slow, and what grows with the square of a text's
 # length takes minutes.
@@ -46,7 +46,8 @@ SCENE = Scene(
         Run("adam", lr=0.05, schedule="exponential", k=0.02, label="Ädam", eps_inside=False, visible=False),
         Run("gd", lr=1.0, schedule="manual", knots=((7, 0.5), (13, 0.25))),
     ],
-    view=View(third="gap", loop=True, cursor=3, overlay_scale=2.0, window=(-2, 2, -1, 3)),
+    view=View(third="gap", overlay_scale=2.0),
+    place=Place(loop=True, cursor=3, window=(-2, 2, -1, 3)),
 )
 TEXT = scene_files.to_json(SCENE)
 DATA = Path(__file__).parent.parent / "data" / "scenes"
@@ -295,7 +296,7 @@ DECLARED = [
         for p in s.params
     ),
     *((p, scene_with(**{p.name: "TOKEN"})) for p in (STEPS, STEPS_PER_EPOCH, NOISE, SEED)),
-    *((p, scene_with(view={p.name: "TOKEN"})) for p in VIEW),
+    *((p, scene_with(view={p.name: "TOKEN"})) for p in (*PLACE, *VIEW.values())),
     *((p, run_with(**{p.name: "TOKEN"})) for p in (LR, VISIBLE)),
 ]
 

@@ -18,7 +18,7 @@ from optiviz.engine.surfaces import SURFACES
 from optiviz.files import lessons
 from optiviz.files.lessons import Lesson, LessonScene, append_scene, read_lesson, read_lessons, scene_block
 from optiviz.scene.first import first_scene
-from optiviz.scene.view import View
+from optiviz.scene.view import Place, View
 
 # Line numbers matter below.
 GOLDEN = """\
@@ -118,7 +118,8 @@ def test_a_lesson_is_read(tmp_path):
                         Run("gd", lr=0.09, label="Gradient descent"),
                         Run("momentum", lr=0.02, schedule="inverse_time", k=0.02),
                     ],
-                    view=View(cursor=7, speed="10/s", third="effective_rate", rest=True, window=(-2, 2, -1, 3)),
+                    view=View(third="effective_rate", rest=True),
+                    place=Place(cursor=7, speed="10/s", window=(-2, 2, -1, 3)),
                 ),
                 play=False,
             ),
@@ -328,7 +329,7 @@ def test_a_block_says_what_is_special():
         noise=0.5,
         surface_params={"kappa": 20},
         runs=[Run("gd", lr=0.09), Run("gd", lr=0.1), Run("adam", lr=1, beta1=0.8)],
-        view=View(speed="10/s"),
+        place=Place(speed="10/s"),
     )
     assert scene_block(scene, play=False) == (
         "```scene\nsurface ellipse kappa=20\nstart -4.5,2\nsteps 120\nnoise 0.5\n"
@@ -346,7 +347,8 @@ def scenes():
     labels = ["Adam", "Adam 3", 'it\'s "so"', "```", "## x", "![](y)"]
     yield "labels", Scene("sphere", steps=3, runs=[Run("adam", lr=1, label=label) for label in labels])
     mixed = [Run("adam", lr=1), Run("adam", lr=1, color="#123456", visible=False), Run("adam", lr=2, label="Adam")]
-    yield "colours", Scene("sphere", steps=3, runs=mixed, view=View(window=(0, 1e-9, -1e300, 1e300), overlay_scale=3))
+    place = Place(window=(0, 1e-9, -1e300, 1e300))
+    yield "colours", Scene("sphere", steps=3, runs=mixed, view=View(overlay_scale=3), place=place)
 
 
 SCENES = dict(scenes())

@@ -10,7 +10,7 @@ from optiviz.files import scene_files
 from optiviz.files.newer import open_text, text_of
 from optiviz.files.scene_json import VERSION
 from optiviz.scene.first import first_scene
-from optiviz.scene.view import THIRD_CURVES, View
+from optiviz.scene.view import THIRD_CURVES, Place, View
 
 NEWER = Path(__file__).parent.parent / "data" / "scenes" / "newer.optiviz"
 TEXT = NEWER.read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def test_what_is_understood_is_a_scene():
             Run("adam", lr=0.05, schedule="exponential", k=0.01, label="Adam", color="#0072b2", visible=False),
             Run("momentum", lr=2e-4),
         ],
-        view=View(cursor=7),
+        place=Place(cursor=7),
     )
 
 
@@ -110,7 +110,9 @@ def test_view():
     scene, foreign = opened().scene, opened().foreign
 
     def view(**changes):
-        return written(scene.replace(view=scene.view.replace(**changes)), foreign).get("view")
+        place = {name: changes.pop(name) for name in ("cursor", "loop") if name in changes}
+        changed = scene.replace(view=scene.view.replace(**changes), place=scene.place.replace(**place))
+        return written(changed, foreign).get("view")
 
     assert view() == {"zoom": 2.5, "third": "energy", "cursor": 7, "loop": False}
     assert view(third="gap") == {"zoom": 2.5, "third": "gap", "cursor": 7, "loop": False}
@@ -123,7 +125,7 @@ def test_view_that_is_none(view):
     content = json.loads(TEXT)
     content.pop("view") if view is ... else content.update(view=view)
     found = open_text(json.dumps(content))
-    assert found.scene.view == View()
+    assert (found.scene.view, found.scene.place) == (View(), Place())
     assert ("the view" in found.messages) == (view is not ...)
     assert written(found.scene, found.foreign).get("view", ...) == view
 

@@ -13,7 +13,7 @@ from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
 from optiviz.files import json_text, scene_files, scene_json
 from optiviz.scene.first import first_scene
-from optiviz.scene.view import VIEW, View
+from optiviz.scene.view import PLACE, VIEW, Place, View
 
 # Written by hand; every later version of OptiViz must read it.
 GOLDEN = """
@@ -85,7 +85,8 @@ def test_golden_file():
             Run("momentum", lr=2e-4),
             Run("gd", lr=1.0, schedule="manual", knots=((7, 0.5), (13, 0.25))),
         ),
-        view=View(third="step_length", window=(-2, 2, -1, 3)),
+        view=View(third="step_length"),
+        place=Place(window=(-2, 2, -1, 3)),
     )
 
 
@@ -117,18 +118,20 @@ def test_text_has_exactly_the_fields_and_all_parameters():
 
 
 def test_view_holds_what_differs():
-    scene = first_scene().replace(view=View(cursor=3, window=(0.0, 1.0, 0.0, 1.0)))
+    scene = first_scene().replace(place=Place(cursor=3, window=(0.0, 1.0, 0.0, 1.0)))
     assert json.loads(scene_files.to_json(scene))["view"] == {"cursor": 3, "window": [0.0, 1.0, 0.0, 1.0]}
     assert scene_files.from_json(scene_files.to_json(scene)) == scene
 
 
 def test_every_view_setting_round_trips():
     others = {"whole": 5, "real": 0.25}
-    for param in VIEW:
+    for param in (*PLACE, *VIEW.values()):
         value = not param.default if param.kind == "flag" else others.get(param.kind)
         if param.kind == "choice":
             value = next(option for option in param.options if option != param.default)
-        scene = first_scene().replace(view=View(**{param.name: value}))
+        of_view = param.name in VIEW
+        change = {"view": View(**{param.name: value})} if of_view else {"place": Place(**{param.name: value})}
+        scene = first_scene().replace(**change)
         assert scene_files.from_json(scene_files.to_json(scene)) == scene
 
 

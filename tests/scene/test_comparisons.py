@@ -116,7 +116,8 @@ def test_bias_correction_twins() -> None:
     twins = bias_correction_twins(scene(own), 1)
     assert [run.params["bias_correction"] for run in twins.runs] == [True, False]
     assert all(
-        run.same_path(own.replace(bias_correction=on)) for run, on in zip(twins.runs, (True, False), strict=True)
+        run.numbers == own.replace(bias_correction=on).numbers
+        for run, on in zip(twins.runs, (True, False), strict=True)
     )
     assert apart(*simulate(twins)) > 0.1
 

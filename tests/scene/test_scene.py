@@ -21,7 +21,7 @@ from optiviz.engine.surfaces import SURFACES
 from optiviz.scene.first import first_scene
 from optiviz.scene.run import LONGEST_LABEL, PALETTE, VISIBLE, suggest_lr
 from optiviz.scene.scene import MOST_ROWS, NOISE, SEED, START_X, START_Y, STEPS, STEPS_PER_EPOCH
-from optiviz.scene.view import SPEEDS, VIEW, View
+from optiviz.scene.view import PLACE, SPEEDS, VIEW, Place, View
 
 
 class Rude:
@@ -119,8 +119,8 @@ def test_a_run_refuses_nonsense_in_every_field(value: str) -> None:
 
 @pytest.mark.parametrize("value", MORE)
 def test_a_scene_refuses_nonsense_in_every_field(value: str) -> None:
-    for field in ("surface", "runs", "start", "surface_params", "view"):
-        if value == "None" and field in ("start", "surface_params", "view"):
+    for field in ("surface", "runs", "start", "surface_params", "view", "place"):
+        if value == "None" and field in ("start", "surface_params", "view", "place"):
             continue  # None is a value there
         message = refused(lambda field=field: Scene(**SCENE | {field: MORE[value]()}), field)
         assert field in message or (field == "surface_params" and "Rosenbrock has no parameter" in message)
@@ -150,15 +150,16 @@ def test_every_parameter_of_a_scene_is_asked() -> None:
             assert message.startswith(f"{param.name} must be {param.allowed}, not ")
 
 
-def test_every_setting_of_a_view_is_asked() -> None:
-    for param in VIEW:
-        message = refused(lambda param=param: View(**{param.name: bad(param)}), param.name)
-        assert message.startswith(f"{param.name} must be {param.allowed}, not ")
+def test_every_setting_of_a_view_and_a_place_is_asked() -> None:
+    for make, params in ((View, VIEW.values()), (Place, PLACE)):
+        for param in params:
+            message = refused(lambda make=make, param=param: make(**{param.name: bad(param)}), param.name)
+            assert message.startswith(f"{param.name} must be {param.allowed}, not ")
 
 
 @pytest.mark.parametrize("value", sorted(set(MORE) - {"None"}))
-def test_a_views_window_refuses_nonsense(value: str) -> None:
-    assert refused(lambda: View(window=MORE[value]()), "window").startswith("window must be")
+def test_a_window_refuses_nonsense(value: str) -> None:
+    assert refused(lambda: Place(window=MORE[value]()), "window").startswith("window must be")
 
 
 # Words
@@ -248,7 +249,7 @@ def test_numbers_of_numpy_are_taken_and_become_pythons() -> None:
     assert [type(v) for v in (run.lr, run.params["beta1"], run.schedule_params["period"])] == [float, float, int]
     values = (scene.steps, scene.seed, scene.noise, *scene.start)
     assert [type(value) for value in values] == [int, int, float, float, float]
-    assert type(View(cursor=np.int64(3)).cursor) is int
+    assert type(Place(cursor=np.int64(3)).cursor) is int
 
 
 def test_a_start_of_zero_is_a_start() -> None:
@@ -344,7 +345,8 @@ def test_equal_scenes_are_equal_and_hash_alike() -> None:
     assert len({scene(), scene()}) == 1
     different = [
         scene(surface="sphere"), scene(start=(0, 0)), scene(steps=11), scene(steps_per_epoch=2), scene(noise=1),
-        scene(seed=1), scene(runs=[]), scene(surface_params={"a": 2}), scene(view=View(cursor=3)),
+        scene(seed=1), scene(runs=[]), scene(surface_params={"a": 2}), scene(view=View(rest=True)),
+        scene(place=Place(cursor=3)),
         scene(runs=[Run("adam", lr=0.1, beta1=0.6), Run("gd", lr=1)]),
     ]  # fmt: skip
     assert len({scene(), *different}) == len(different) + 1
@@ -371,12 +373,32 @@ def test_runs_differ_in_every_field(change: dict[str, Any]) -> None:
     assert changed != run
     assert run == Run("adam", lr=0.1, label="a")
     same = set(change) <= {"label", "color", "visible"}
-    assert run.same_path(changed) == same
+    assert (run.numbers == changed.numbers) == same
+
+
+def test_what_is_seen_of_a_scene_changes_neither_its_numbers_nor_perhaps_its_content() -> None:
+    scene = Scene(**SCENE | {"runs": [Run("adam", lr=0.1), Run("gd", lr=1)]})
+    looks: list[dict[str, Any]] = [{"place": Place(cursor=3)}, {"view": View(rest=True)}, {}]
+    for look in looks:
+        assert scene.replace(**look).same_numbers(scene)
+        assert scene.replace(**look).same_content(scene)
+    run = scene.runs[0]
+    renamed = scene.replace(runs=[run.replace(label="a", color="#000000", visible=False), scene.runs[1]])
+    assert renamed.same_numbers(scene)
+    assert not renamed.same_content(scene)
+    assert scene.replace(seed=3).same_numbers(scene)  # no noise, no chance
+    for changes in (
+        *({"surface": "sphere"}, {"surface_params": {"a": 2}}, {"start": (0, 0)}, {"steps": 9}, {"steps_per_epoch": 2}),
+        *({"noise": 1}, {"runs": scene.runs[:1]}, {"runs": scene.runs[::-1]}, {"runs": [run, run.replace(lr=0.2)]}),
+    ):
+        assert not scene.replace(**changes).same_numbers(scene), changes
+        assert not scene.replace(**changes).same_content(scene), changes
+    assert not scene.replace(noise=1, seed=3).same_numbers(scene.replace(noise=1))
 
 
 def test_nothing_can_be_changed_in_place() -> None:
     scene = first_scene()
-    for thing, name in [(scene, "steps"), (scene.runs[0], "lr"), (scene.view, "cursor")]:
+    for thing, name in [(scene, "steps"), (scene.runs[0], "lr"), (scene.view, "rest"), (scene.place, "cursor")]:
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(thing, name, 3)
     for mapping in (scene.surface_params, scene.runs[0].params, scene.runs[0].schedule_params):
@@ -390,7 +412,7 @@ def test_nothing_can_be_changed_in_place() -> None:
 
 def test_copies_are_equal() -> None:
     scene = first_scene()
-    assert copy.copy(scene) == scene
+    assert copy.copy(scene) == copy.deepcopy(scene) == scene
     assert Scene(**{field.name: getattr(scene, field.name) for field in dataclasses.fields(scene)}) == scene
     assert dataclasses.replace(scene, steps=3) == scene.replace(steps=3)
 
@@ -438,7 +460,8 @@ def test_replacing_a_scenes_surface_brings_its_own_start() -> None:
         seed=3,
         runs=[Run("gd", lr=1)],
         surface_params={"a": 2},
-        view=View(cursor=4, window=(0, 1, 0, 1)),
+        view=View(rest=True),
+        place=Place(cursor=4, window=(0, 1, 0, 1)),
     )
     assert scene.replace() == scene
     assert scene.replace(steps=3).start == (0.0, 0.0)
@@ -447,7 +470,7 @@ def test_replacing_a_scenes_surface_brings_its_own_start() -> None:
     assert moved.start == SURFACES["himmelblau"].start
     assert moved.surface_params == {}
     assert (moved.runs, moved.steps, moved.noise, moved.seed) == (scene.runs, 9, 0.5, 3)
-    assert (moved.view.cursor, moved.view.window) == (4, None)
+    assert (moved.view, moved.place) == (View(rest=True), Place(cursor=4))
     assert scene.replace(surface="himmelblau", start=(1, 1)).start == (1.0, 1.0)
     for changes in ({"surface": None}, {"surface": []}, {"start": (math.inf, 0)}, {"steps": 0}, {"runs": 7}):
         refused(lambda changes=changes: scene.replace(**changes))
@@ -457,14 +480,26 @@ def test_replacing_a_scenes_surface_brings_its_own_start() -> None:
 
 
 def test_views() -> None:
-    assert {param.name for param in VIEW} | {"window"} == {field.name for field in dataclasses.fields(View)}
-    for param in VIEW:
-        assert getattr(View(), param.name) == param.default
-    assert View(window=[0, 1, -2, 2]).window == (0.0, 1.0, -2.0, 2.0)
-    assert View().replace(cursor=5).replace(speed="2/s") == View(cursor=5, speed="2/s")
-    assert hash(View(window=[0, 1, 0, 1])) == hash(View(window=(0, 1, 0, 1)))
+    for name, param in VIEW.items():
+        assert (name, getattr(View(), name)) == (param.name, param.default)
+    assert View().replace(rest=True).replace(third="gap") == View(rest=True, third="gap")
+    assert View(rest=False) == View()
+    assert hash(View(rest=False)) == hash(View())
+    assert View(rest=True) != View()
+    assert "has no setting 'cursor'; it has " in refused(lambda: View(cursor=3))
+    with pytest.raises(AttributeError, match="a view has no setting 'cursor'"):
+        _ = View().cursor
+
+
+def test_places() -> None:
+    assert {param.name for param in PLACE} | {"window"} == {field.name for field in dataclasses.fields(Place)}
+    for param in PLACE:
+        assert getattr(Place(), param.name) == param.default
+    assert Place(window=[0, 1, -2, 2]).window == (0.0, 1.0, -2.0, 2.0)
+    assert Place().replace(cursor=5).replace(speed="2/s") == Place(cursor=5, speed="2/s")
+    assert hash(Place(window=[0, 1, 0, 1])) == hash(Place(window=(0, 1, 0, 1)))
     for speed in SPEEDS:
-        assert View(speed=speed).speed == speed
+        assert Place(speed=speed).speed == speed
 
 
 @pytest.mark.parametrize(
@@ -486,13 +521,13 @@ def test_views() -> None:
     ids=str,
 )
 def test_windows_that_are_none(window: Any) -> None:
-    assert refused(lambda: View(window=window)).startswith("window must be")
+    assert refused(lambda: Place(window=window)).startswith("window must be")
 
 
-def test_the_window_is_the_surfaces_unless_the_view_has_one() -> None:
+def test_the_area_is_the_surfaces_window_unless_the_place_has_one() -> None:
     scene = Scene(**SCENE)
-    assert scene.window == SURFACES["rosenbrock"].window
-    assert scene.replace(view=View(window=(0, 1, 2, 3))).window == (0.0, 1.0, 2.0, 3.0)
+    assert scene.area == SURFACES["rosenbrock"].window
+    assert scene.replace(place=Place(window=(0, 1, 2, 3))).area == (0.0, 1.0, 2.0, 3.0)
 
 
 # The rest

@@ -51,7 +51,7 @@ def test_how_a_run_went(race):
 def test_settings_are_what_the_command_line_takes(race):
     scene, trajectories = race
     for run, row in zip(scene.runs, summary(scene, trajectories), strict=True):
-        assert parse_run(row.settings, scene.place) == run.replace(label=None, color=None, visible=True)
+        assert parse_run(row.settings, scene.landscape) == run.replace(label=None, color=None, visible=True)
 
 
 @pytest.mark.parametrize("tolerance", [5.0, 0.5, 0.01, 0.0])

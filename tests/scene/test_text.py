@@ -23,7 +23,7 @@ from optiviz.scene.text import (
     surface_text,
     view_text,
 )
-from optiviz.scene.view import VIEW, View
+from optiviz.scene.view import PLACE, VIEW, Place, View
 
 SPHERE = SURFACES["sphere"]
 LABELS = [
@@ -44,7 +44,7 @@ def value_of(param: Param, rng: random.Random):
     if isinstance(param, Flag):
         return rng.choice([True, False])
     if isinstance(param, Choice):
-        return rng.choice(param.options)
+        return rng.choice([*param.options])
     if isinstance(param, Knots):
         steps = sorted(rng.sample(range(1000), rng.randrange(4)))
         return tuple((step, rng.uniform(1e-6, 3)) for step in steps)
@@ -136,14 +136,18 @@ def test_a_surface_says_what_is_special():
 
 def test_every_view_reads_back():
     rng = random.Random(0)
-    assert view_text(View()) == ""
-    assert parse_view("") == View()
+    assert view_text(View(), Place()) == ""
+    assert parse_view("") == (View(), Place())
+
+    def some(params):
+        return {param.name: value_of(param, rng) for param in params if rng.random() < 0.5}
+
     for _ in range(100):
-        given = {param.name: value_of(param, rng) for param in VIEW if rng.random() < 0.5}
-        view = View(**given, window=rng.choice([None, (-2, 2.5, -1e-9, 3)]))
-        assert parse_view(view_text(view)) == view
-    view = View(speed="10/s", window=(-2, 2, -1.5, 3), show_gradient=True)
-    assert view_text(view) == "speed=10/s show_gradient=true window=-2,2,-1.5,3"
+        view = View(**some(VIEW.values()))
+        place = Place(**some(PLACE), window=rng.choice([None, (-2, 2.5, -1e-9, 3)]))
+        assert parse_view(view_text(view, place)) == (view, place)
+    text = view_text(View(show_gradient=True), Place(speed="10/s", window=(-2, 2, -1.5, 3)))
+    assert text == "speed=10/s show_gradient=true window=-2,2,-1.5,3"
 
 
 @pytest.mark.parametrize("point", [(0.0, 0.0), (-1.5, 2.0), (1e-300, -1e300), (0.1, 1 / 3)])

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from optiviz.scene.view import Place
 from optiviz import Run, Scene
+from optiviz.files.lessons import Lesson
 from optiviz.files.newer import Foreign, Unread
-from optiviz.scene.view import View
+from optiviz.files.origin import Origin
+from optiviz.scene.view import Place, View
 from optiviz.session.document import DEPTH, Document
 
 
@@ -114,7 +115,7 @@ def test_what_ends_a_gesture(document: Document, between: str) -> None:
         document.undo()
         document.redo()
     else:
-        document.open(scene(2), None, "open")
+        document.open(scene(2), Origin(), "open")
     before = document.scene
     document.edit(scene(9), "drag again", gesture="slider")
     assert document.undo_name == "drag again"
@@ -176,16 +177,18 @@ def test_saving_keeps_the_undo(document: Document) -> None:
 
 
 def test_the_view_alone_is_no_change(document: Document) -> None:
-    document.edit(document.scene.replace(place=Place(cursor=1)), "look")
+    document.edit(document.scene.replace(view=View(rest=True)), "look")
+    document.edit(document.scene.replace(place=Place(cursor=1)), "go")
     assert not document.changed
     document.undo()
-    assert document.scene.place.cursor == 0
+    document.undo()
+    assert (document.scene.view.rest, document.scene.place.cursor) == (False, 0)
 
 
 def test_opening_is_an_edit_that_brings_its_file(document: Document) -> None:
     document.saved(Path("a.optiviz"))
     document.edit(scene(2), "two")
-    document.open(scene(7), Path("b.optiviz"), "open b")
+    document.open(scene(7), Origin(Path("b.optiviz")), "open b")
     assert (document.scene.steps, document.origin.path, document.changed) == (7, Path("b.optiviz"), False)
     assert (document.undo_name, document.redo_name) == ("open b", None)
     document.undo()
@@ -198,7 +201,7 @@ def test_opening_is_an_edit_that_brings_its_file(document: Document) -> None:
 
 
 def test_a_reset_can_be_undone_without_a_file(document: Document) -> None:
-    document.open(scene(7), None, "reset")
+    document.open(scene(7), Origin(), "reset")
     assert not document.changed
     document.undo()
     assert (document.scene.steps, document.origin.path, document.changed) == (1, None, False)
@@ -213,11 +216,11 @@ def test_a_scene_whose_saved_state_is_forgotten_has_changed(document: Document) 
 
 def test_what_the_file_keeps_of_a_newer_version_goes_with_the_file(document: Document) -> None:
     kept = foreign("Sophia")
-    document.open(scene(7), Path("b.optiviz"), "open b", foreign=kept)
+    document.open(scene(7), Origin(Path("b.optiviz"), kept), "open b")
     assert document.origin.foreign is kept
     assert not document.changed
     document.edit(scene(8), "eight")
-    document.open(scene(9), None, "reset")
+    document.open(scene(9), Origin(), "reset")
     assert document.origin.foreign is None
     document.undo()
     assert (document.scene.steps, document.origin.path, document.origin.foreign) == (8, Path("b.optiviz"), kept)
@@ -230,10 +233,10 @@ def test_what_the_file_keeps_of_a_newer_version_goes_with_the_file(document: Doc
 
 
 def test_a_removal_from_what_the_file_keeps_is_an_edit(document: Document) -> None:
-    document.open(scene(7), Path("b.optiviz"), "open b", foreign=foreign("Sophia", "Shampoo"))
+    document.open(scene(7), Origin(Path("b.optiviz"), foreign("Sophia", "Shampoo")), "open b")
     assert document.origin.foreign is not None
     heard = []
-    document.subscribe(lambda old, new: heard.append((old, new)))
+    document.subscribe(lambda old, new, opened: heard.append((old, new)))
     document.remove(document.origin.foreign.runs[0])
     assert [run.label for run in document.origin.foreign.runs] == ["Shampoo"]
     assert heard == [(scene(7), scene(7))]
@@ -251,7 +254,7 @@ def test_a_removal_from_what_the_file_keeps_is_an_edit(document: Document) -> No
 
 
 def test_a_removal_ends_a_gesture_and_the_redo(document: Document) -> None:
-    document.open(scene(1), None, "open", foreign=foreign("Sophia"))
+    document.open(scene(1), Origin(foreign=foreign("Sophia")), "open")
     document.edit(scene(2), "drag", gesture="slider")
     document.undo()
     document.edit(scene(3), "drag", gesture="slider")
@@ -266,23 +269,26 @@ def test_a_removal_ends_a_gesture_and_the_redo(document: Document) -> None:
 
 
 def test_the_lesson_goes_with_its_scene(document: Document) -> None:
-    document.open(scene(2), None, "first", lesson="one")
+    one, two = (Lesson(title, "", (), Path(f"{title}.md")) for title in ("one", "two"))
+    document.open(scene(2), Origin(lesson=(one, 0)), "first")
     document.edit(scene(3), "three")
-    document.open(scene(4), None, "second", lesson="two")
+    document.open(scene(4), Origin(lesson=(two, 0)), "second")
     seen = []
     while document.undo_name:
         document.undo()
         seen.append((document.scene.steps, document.origin.lesson))
-    assert seen == [(3, "one"), (2, "one"), (1, None)]
+    assert seen == [(3, (one, 0)), (2, (one, 0)), (1, None)]
     while document.redo_name:
         document.redo()
-    assert (document.scene.steps, document.origin.lesson) == (4, "two")
+    assert (document.scene.steps, document.origin.lesson) == (4, (two, 0))
+    document.close_lesson()
+    assert document.origin == Origin(held=(scene(4), None))
 
 
 def test_what_was_written_since_is_what_an_older_scene_of_the_file_is_compared_with(document: Document) -> None:
     path = Path("a.optiviz")
     document.saved(path)
-    document.open(scene(5), path, "once more")  # somebody else has written the file
+    document.open(scene(5), Origin(path), "once more")  # somebody else has written the file
     document.edit(scene(6), "six")
     document.saved(path)
     document.undo()
@@ -293,13 +299,18 @@ def test_what_was_written_since_is_what_an_older_scene_of_the_file_is_compared_w
 
 def test_a_scene_is_left_as_it_is_shown(document: Document) -> None:
     """The cursor moves without an edit: coming back to a scene finds it where it was."""
-    document.as_shown = lambda: document.scene.replace(place=Place(cursor=document.scene.steps))
+
+    def shown() -> Scene:
+        return document.scene.replace(place=Place(cursor=document.scene.steps))
+
     document.edit(scene(2), "two")
-    assert document.undo_scene == scene(1)  # within one scene nothing jumps
-    document.open(scene(9), None, "open")
-    document.undo()
+    document.undo(shown())
+    document.redo(shown())
+    assert (document.scene, document.undo_scene) == (scene(2), scene(1))  # within one scene nothing jumps
+    document.open(scene(9), Origin(), "open", left=shown())
+    document.undo(shown())
     assert document.scene.place.cursor == 2
-    document.redo()
+    document.redo(shown())
     assert document.scene.place.cursor == 9
 
 
@@ -308,8 +319,8 @@ def test_a_scene_is_left_as_it_is_shown(document: Document) -> None:
 
 def test_listeners_hear_of_every_change_with_old_and_new(document: Document) -> None:
     heard: list[tuple[str, int, int]] = []
-    document.subscribe(lambda old, new: heard.append(("first", old.steps, new.steps)))
-    document.subscribe(lambda old, new: heard.append(("second", old.steps, new.steps)))
+    document.subscribe(lambda old, new, opened: heard.append(("first", old.steps, new.steps)))
+    document.subscribe(lambda old, new, opened: heard.append(("second", old.steps, new.steps)))
     document.edit(scene(2), "two")
     document.edit(scene(2), "two")  # no change, no news
     document.edit(scene(3), "drag", gesture=1)
@@ -318,14 +329,18 @@ def test_listeners_hear_of_every_change_with_old_and_new(document: Document) -> 
     document.undo()
     document.undo()
     document.redo()
-    document.open(scene(9), None, "open")
+    document.open(scene(9), Origin(), "open")
     moves = [(1, 2), (2, 3), (3, 4), (4, 2), (2, 1), (1, 2), (2, 9)]
     assert heard == [(who, old, new) for old, new in moves for who in ("first", "second")]
 
 
 def test_a_listener_finds_the_document_as_it_is_now(document: Document) -> None:
     seen: list[tuple[int, str | None, str | None]] = []
-    document.subscribe(lambda old, new: seen.append((document.scene.steps, document.undo_name, document.redo_name)))
+
+    def look(old: Scene, new: Scene, opened: bool) -> None:
+        seen.append((document.scene.steps, document.undo_name, document.redo_name))
+
+    document.subscribe(look)
     document.edit(scene(2), "two")
     document.undo()
     document.redo()
@@ -334,9 +349,9 @@ def test_a_listener_finds_the_document_as_it_is_now(document: Document) -> None:
 
 def test_who_shows_another_scene_is_told_of_going_over_to_one(document: Document) -> None:
     heard: list[int] = []
-    document.subscribe_opened(lambda: heard.append(document.scene.steps))
+    document.subscribe(lambda old, new, opened: heard.append(new.steps) if opened else None)
     document.edit(scene(2), "two")
-    document.open(scene(7), None, "open")
+    document.open(scene(7), Origin(), "open")
     document.edit(scene(8), "eight")
     document.undo()
     assert heard == [7]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from optiviz import Run, Scene, simulate
-from optiviz.scene.simulation import Result, rates, trajectory_key
+from optiviz.scene.simulation import Result, rates
 from optiviz.session import runner as runner_module
 from optiviz.session.runner import PATIENCE, Runner
 
@@ -31,7 +31,7 @@ def runner() -> Iterator[Runner]:
     made = Runner()
     yield made
     made.close()
-    assert not made._thread.is_alive()
+    assert not made.alive
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -79,12 +79,12 @@ def test_rates_have_one_for_each_row() -> None:
 
 def test_known_trajectories_are_taken_as_they_are() -> None:
     made = scene()
-    known = {trajectory_key(made, run): path for run, path in zip(made.runs, simulate(made), strict=True)}
+    known = {made.numbers_of(run): path for run, path in zip(made.runs, simulate(made), strict=True)}
     changed = made.replace(
         runs=[made.runs[0].replace(label="other", color="#000000", visible=False), made.runs[1].replace(lr=1e-4)]
     )
     first, second = simulate(changed, known)
-    assert first is known[trajectory_key(made, made.runs[0])]
+    assert first is known[made.numbers_of(made.runs[0])]
     assert second not in known.values()
 
 
@@ -99,11 +99,10 @@ CHANGES: list[dict[str, Any]] = [
 
 def test_the_key_holds_all_that_a_trajectory_depends_on() -> None:
     keys = {
-        trajectory_key(made, made.runs[0])
-        for made in (scene(), *(scene(**{"steps": 20} | changes) for changes in CHANGES))
+        made.numbers_of(made.runs[0]) for made in (scene(), *(scene(**{"steps": 20} | changes) for changes in CHANGES))
     }
     assert len(keys) == len(CHANGES) + 1
-    assert trajectory_key(scene(seed=1), scene().runs[0]) == trajectory_key(scene(seed=2), scene().runs[0])
+    assert scene(seed=1).numbers_of(scene().runs[0]) == scene(seed=2).numbers_of(scene().runs[0])
 
 
 # On the worker thread
@@ -272,6 +271,7 @@ def test_close_at_any_moment_leaves_no_thread() -> None:
         runner.close()
         runner.close()
         assert not runner.alive
+        assert not runner.busy
 
 
 def test_progress_grows(runner: Runner) -> None:

@@ -65,7 +65,7 @@ class CurveView(QWidget, Showing):
         layout.addLayout(self.head)
         layout.addWidget(self.plot, 1)
         self.switches: dict[str, QToolButton] = {}  # by the settings of the view that they turn on and off
-        self._shown: object = None  # the result, the curve, and whether its axis is logarithmic
+        self._shown: object = None  # what the lines depend on
         self.values: list[
             tuple[str, str, tuple[Array, ...]]
         ] = []  # what is drawn: colour, label and values of each run
@@ -103,11 +103,16 @@ class CurveView(QWidget, Showing):
                 switch.setChecked(getattr(new.scene.view, setting))
         if new.result is not None and (dressed or differ(old, new, lambda state: (state.result, state.scene.view))):
             curve, log = self.curve_of(new)
-            if dressed or (new.result, curve, log) != self._shown:
-                self._shown = (new.result, curve, log)
+            visible = new.result.visible
+            lines = (curve, log, new.result.scene.steps, [(run.color, trajectory) for run, trajectory in visible])
+            if not dressed and lines == self._shown:  # only labels may have changed
+                labels = [run.label or "" for run, _ in visible]
+                self.values = [(color, label, v) for (color, _, v), label in zip(self.values, labels, strict=True)]
+            else:
+                self._shown = lines
                 drawn = [
                     (run, trajectory.step, trajectory.outcome is Outcome.DONE, curve.values(course))
-                    for (run, trajectory), course in zip(new.result.visible, new.result.courses, strict=True)
+                    for (run, trajectory), course in zip(visible, new.result.courses, strict=True)
                 ]
                 self.show_curve(curve, drawn, new.result.scene.steps, log=log)
         self.show_cursor(new.place.cursor)

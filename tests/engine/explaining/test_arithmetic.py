@@ -244,6 +244,7 @@ def test_marks_name_the_overlays() -> None:
     assert marks("gd") == [(), ("gradient",), (), ("step", "next")]
     assert marks("adam") == [(), ("gradient",), (), *[("velocity",), ("squares",)] * 2, ends]
     assert marks("adadelta")[3:] == [("squares",), ("step", "ellipse"), (), ("step", "next")]
+    assert marks("momentum_ema")[3:] == [("velocity",), ("step", "next")]
     assert marks("lion")[3:] == [("step",), ("velocity",), ("next",)]
     assert marks("adamw")[3:5] == [(), ("velocity",)]
     assert marks("adamax")[-1] == ends
