@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from workspaces import settle, small_scene
 
 from optiviz import Run, Scene
@@ -144,12 +144,12 @@ class Clerk:
 
     def close(self) -> None:
         """The end."""
+        for dialog in self.widget.findChildren(QDialog):
+            if shiboken6.isValid(dialog):  # it may have gone with another one
+                dialog.close()
+        self.widget.deleteLater()
         self.workspace.close()
         assert not self.workspace.runner.alive
-        if shiboken6.isValid(self.widget):
-            for box in self.boxes:
-                box.close()
-            self.widget.deleteLater()
 
 
 class Dialogs:

@@ -51,6 +51,8 @@ class Window(QMainWindow):
         super().__init__()
         self.desk = Desk(self, settings)
         self.workspace = Workspace(scene, origin, theme=settings.theme, notify=self.arrived.emit, say=self.desk.say)
+        # Before any widget is made: fonts do not reach all of them later.
+        apply(application(), themes.THEMES[self.workspace.state.appearance.theme])
         self.caption = QLabel()
         self._look()
         self.panel = Panel(self.workspace)
@@ -91,8 +93,6 @@ class Window(QMainWindow):
         self.caption.setObjectName("quiet")
         self.caption.setTextFormat(Qt.TextFormat.PlainText)  # a file may have any name
         self.caption.setContentsMargins(0, 6, 12, 0)
-        # Before any other widget is made: fonts do not reach all of them later.
-        apply(application(), themes.THEMES[self.workspace.state.appearance.theme])
 
     def _connect(self) -> None:
         """Hands over what happens to whoever it concerns."""

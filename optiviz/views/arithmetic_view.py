@@ -139,8 +139,6 @@ class ArithmeticView(QWidget, Showing):
     def _set_theme(self, theme: Theme) -> None:
         self.theme = self.sheet.theme = theme
         scale = px(1)
-        self.title.setFont(themes.sans(TEXT_PX + 1, QFont.Weight.DemiBold))
-        self.number.setFont(themes.sans(TEXT_PX - 1))
         margin = round(MARGIN * scale)
         self.head.setContentsMargins(margin, round(9 * scale), margin, round(5 * scale))
         self.head.setSpacing(round(8 * scale))
@@ -151,6 +149,9 @@ class ArithmeticView(QWidget, Showing):
         size = round(8 * scale)
         self.dot.setFixedSize(size, size)
         self._color_labels()
+        # After the first style sheet of their own, which would take them back.
+        self.title.setFont(themes.sans(TEXT_PX + 1, QFont.Weight.DemiBold))
+        self.number.setFont(themes.sans(TEXT_PX - 1))
         self.sheet.rescale()
 
     def _color_labels(self) -> None:

@@ -489,7 +489,7 @@ def test_self_check(call, tmp_path):
     status, out, err = call("--self-check")
     assert (status, err) == (0, ""), out
     lines = out.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 7
     assert all(line.startswith("ok ") for line in lines)
     assert not names_in(tmp_path)
 

@@ -1,4 +1,4 @@
-"""The Compare menu in the window: one click, one undo step, played from the start; the search; the laboratory."""
+"""The Compare menu: one click, one undo step, played from the start; the search; the laboratory."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+from workspaces import take, wait
 
 from optiviz import Run
+from optiviz.files.origin import Origin
 from optiviz.laboratories.decay_laboratory import DecayLaboratory
 from optiviz.scene.comparisons import COMPARISONS
 from optiviz.studies.rate_search import best_rates
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def halfway(clerk):
+    """The clerk with the cursor in the middle."""
+    clerk.workspace.seek(30)
+    return clerk
 
 
 @pytest.fixture
@@ -37,84 +46,96 @@ def jobs():
 
 
 @pytest.mark.parametrize("key", COMPARISONS)
-def test_a_comparison_is_one_edit_that_plays(still, key):
-    before = still.scene
-    still.action(key).trigger()
-    still.settle()
-    after = still.scene
+def test_a_comparison_is_one_edit_that_plays(halfway, key):
+    before, workspace = halfway.scene, halfway.workspace
+    halfway.do(key)
+    halfway.settle()
+    after = halfway.scene
     assert after != before
     assert len({run.label for run in after.runs}) == len(after.runs) >= 2
     assert all(run.visible for run in after.runs)
-    assert still.window.workspace.editor.selected == still.runs.currentRow() == 0
-    still.until(lambda: still.window.workspace.player.playing)
-    assert still.cursor == 0
-    assert still.document.undo_name == COMPARISONS[key].name
-    still.shortcut("Ctrl+Z")
-    assert still.scene == before
-    assert still.document.undo_name is None
-    still.settle()
+    assert workspace.state.selected == 0
+    assert workspace.state.playing
+    assert workspace.state.place.cursor == 0
+    assert halfway.document.undo_name == COMPARISONS[key].name
+    halfway.do("undo")
+    assert halfway.scene == before
+    assert halfway.document.undo_name is None
+    halfway.settle()
 
 
 @pytest.mark.parametrize("key", COMPARISONS)
-def test_a_comparison_starts_from_the_selected_run(still, key):
-    still.window.workspace.editor.select(1)
+def test_a_comparison_starts_from_the_selected_run(halfway, key):
+    halfway.workspace.select(1)
     if key == "k_grid":
-        still.window.workspace.editor.choose_schedule("inverse_time")
-    expected = COMPARISONS[key].build(still.scene, 1)
-    still.action(key).trigger()
-    assert still.scene == expected
-    still.settle()
+        halfway.workspace.editor.choose_schedule("inverse_time")
+    expected = COMPARISONS[key].build(halfway.scene, 1)
+    halfway.do(key)
+    assert halfway.scene == expected
+    halfway.settle()
 
 
 @pytest.mark.parametrize("key", [key for key in COMPARISONS if key != "rotated_bowl"])  # which brings its own runs
-def test_what_cannot_be_compared_is_said(still, small, key):
-    still.open(small(runs=() if key != "k_grid" else [Run("gd", lr=1e-4)]))
-    before = still.scene
-    still.action(key).trigger()
-    assert ("no k to vary" if key == "k_grid" else "add a run first") in still.status
-    assert still.scene == before
-    assert still.document.undo_name == "test"
-    still.settle()
-    assert not still.window.workspace.player.playing
+def test_what_cannot_be_compared_is_said(halfway, small, key):
+    halfway.open(small(runs=() if key != "k_grid" else [Run("gd", lr=1e-4)]))
+    before = halfway.scene
+    halfway.do(key)
+    assert ("no k to vary" if key == "k_grid" else "add a run first") in halfway.status
+    assert halfway.scene == before
+    assert halfway.document.undo_name == "test"
+    halfway.settle()
+    assert not halfway.workspace.state.playing
 
 
 @pytest.fixture
-def asked_twice(still):
+def asked_twice(halfway):
     """Who asks for the same rate where all have the same."""
-    still.action("same_rate_for_all").trigger()
-    still.until(lambda: still.window.workspace.player.playing)
-    still.press(Key.Key_Space)
-    still.window.workspace.seek(30)
-    still.action("same_rate_for_all").trigger()
-    still.settle()
-    return still
+    halfway.do("same_rate_for_all")
+    halfway.settle()
+    assert halfway.workspace.state.playing
+    halfway.workspace.toggle_play()
+    halfway.workspace.seek(30)
+    halfway.do("same_rate_for_all")
+    halfway.settle()
+    return halfway
 
 
 def test_a_comparison_that_changes_nothing_plays_all_the_same(asked_twice):
-    assert asked_twice.cursor == 0
-    asked_twice.until(lambda: asked_twice.window.workspace.player.playing, 1.0)
+    assert asked_twice.workspace.state.place.cursor == 0
+    assert asked_twice.workspace.state.playing
 
 
 def test_after_a_comparison_that_changed_nothing_no_edit_starts_playing(asked_twice):
-    if asked_twice.window.workspace.player.playing:
-        asked_twice.press(Key.Key_Space)
-    asked_twice.enter("beta1", "0.8")
+    asked_twice.workspace.pause()
+    asked_twice.set("beta1", 0.8)
     asked_twice.settle()
-    assert not asked_twice.window.workspace.player.playing
+    assert not asked_twice.workspace.state.playing
 
 
-def test_comparisons_follow_each_other(still):
+def test_comparisons_follow_each_other(halfway):
     scenes = []
     for key in COMPARISONS:
-        scenes.append(still.scene)
+        scenes.append(halfway.scene)
         if key == "k_grid":
-            still.window.workspace.editor.select(2)
-            scenes[-1] = still.scene
-            assert still.window.workspace.editor.run.schedule != "constant"
-        still.action(key).trigger()
+            halfway.workspace.select(2)
+            assert halfway.run.schedule != "constant"
+        halfway.do(key)
     for scene in reversed(scenes):
-        still.shortcut("Ctrl+Z")
-        assert still.scene == scene
+        halfway.do("undo")
+        assert halfway.scene == scene
+    halfway.settle()
+
+
+def test_a_comparison_in_the_window(still):
+    before = still.scene
+    still.action("same_rate_for_all").trigger()
+    still.settle()
+    assert still.runs.currentRow() == 0
+    still.until(lambda: still.window.workspace.player.playing)
+    assert still.cursor == 0
+    still.shortcut("Ctrl+Z")
+    assert still.scene == before
+    assert still.document.undo_name is None
     still.settle()
 
 
@@ -133,21 +154,95 @@ def test_the_twins_show_their_gap(still):
 # The best rate for each
 
 
-def test_the_best_rates_are_searched_on_a_thread(still, small):
-    still.open(small(steps=600))
-    before = still.scene
-    still.action("best_rates").trigger()
-    assert len(jobs()) == 1
-    still.until(lambda: still.scene != before)
-    expected = best_rates(before)
-    assert still.scene == expected.scene
-    assert still.status == expected.words
-    assert still.status.startswith("Minimised: the loss after 600 steps")
-    assert still.document.undo_name == "best rates"
+def found(clerk):
+    """Waits until the search has ended, and takes over what it has found."""
+
+    def over():
+        take(clerk.workspace)
+        return not clerk.workspace.studying
+
+    wait(over)
     assert not jobs()
-    still.shortcut("Ctrl+Z")
-    assert still.scene == before
-    still.settle()
+
+
+def test_the_best_rates_are_searched_on_a_thread(clerk, small):
+    clerk.open(small(steps=600))
+    before = clerk.scene
+    clerk.do("best_rates")
+    assert len(jobs()) == 1
+    assert clerk.workspace.studying
+    found(clerk)
+    expected = best_rates(before)
+    assert clerk.scene == expected.scene
+    assert clerk.status == expected.words
+    assert clerk.status.startswith("Minimised: the loss after 600 steps")
+    assert clerk.document.undo_name == "best rates"
+    clerk.do("undo")
+    assert clerk.scene == before
+    clerk.settle()
+
+
+def test_a_search_that_is_cancelled_changes_nothing(clerk, small):
+    clerk.open(small(steps=100_000))
+    before = clerk.scene
+    clerk.do("best_rates")
+    clerk.workspace.cancel()
+    found(clerk)
+    assert "Cancelled" in clerk.status
+    assert clerk.scene == before
+    assert clerk.document.undo_name == "test"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"), [({"runs": ()}, "add a run first"), ({"surface": "saddle", "start": None}, "has no minimum")]
+)
+def test_what_cannot_be_searched_is_said(clerk, small, changes, words):
+    clerk.open(small(**changes))
+    before = clerk.scene
+    clerk.do("best_rates")
+    found(clerk)
+    assert words in clerk.status
+    assert clerk.scene == before
+
+
+def test_searching_again_ends_the_first_search(clerk, small):
+    clerk.open(small(steps=1000))
+    clerk.do("best_rates", "best_rates")
+    assert len(jobs()) == 1
+    found(clerk)
+    assert clerk.document.undo_name == "best rates"
+    clerk.settle()
+
+
+def test_an_edit_during_the_search_is_not_lost(clerk, small):
+    """The search brings rates; what else was changed meanwhile stays as the user wants it."""
+    clerk.open(small(steps=1000))
+    clerk.do("best_rates", "run 2")  # hides the second run
+    found(clerk)
+    assert [run.visible for run in clerk.scene.runs] == [True, False]
+    assert "not taken over" in clerk.status
+    assert clerk.document.undo_name == "hiding of Momentum"
+
+
+def test_the_view_may_change_during_the_search(clerk, small):
+    clerk.open(small(steps=1000))
+    clerk.do("best_rates", "rest")
+    clerk.workspace.zoom(0.5)
+    area = clerk.workspace.place.window
+    found(clerk)
+    assert clerk.document.undo_name == "best rates"
+    assert clerk.scene.view.rest
+    assert clerk.workspace.place.window == area
+
+
+def test_a_scene_opened_during_the_search_stays(clerk, small):
+    clerk.open(small(steps=1000))
+    clerk.do("best_rates")
+    other = small(surface="booth")
+    clerk.workspace.open(other, Origin(), "test")
+    found(clerk)
+    clerk.settle()
+    assert clerk.scene == other
 
 
 def test_the_window_lives_on_during_the_search_which_can_be_cancelled(still, small):
@@ -166,25 +261,14 @@ def test_the_window_lives_on_during_the_search_which_can_be_cancelled(still, sma
     assert still.document.undo_name == "test"
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"), [({"runs": ()}, "add a run first"), ({"surface": "saddle", "start": None}, "has no minimum")]
-)
-def test_what_cannot_be_searched_is_said(still, small, changes, words):
-    still.open(small(**changes))
+def test_the_window_takes_over_what_is_found(still):
     before = still.scene
     still.action("best_rates").trigger()
-    still.until(lambda: words in still.status)
-    assert still.scene == before
+    still.until(lambda: still.scene != before)
+    assert still.status.startswith("Minimised: the loss after 60 steps")
     assert not jobs()
-
-
-def test_searching_again_ends_the_first_search(still, small):
-    still.open(small(steps=1000))
-    still.action("best_rates").trigger()
-    still.action("best_rates").trigger()
-    assert len(jobs()) == 1
-    still.until(lambda: still.document.undo_name == "best rates")
     still.settle()
+    still.until(lambda: not still.window.clock.running)
 
 
 def test_closing_during_the_search_ends_quickly(open_window, small):
@@ -196,34 +280,15 @@ def test_closing_during_the_search_ends_quickly(open_window, small):
     assert not jobs()
 
 
-def wait_for_the_search(user):
-    user.until(lambda: not jobs())
-    user.until(lambda: not user.window.clock.running)
-
-
-def test_an_edit_during_the_search_is_not_lost(still, small):
-    """The search brings rates; what else was changed meanwhile stays as the user wants it."""
-    still.open(small(steps=1000))
-    still.action("best_rates").trigger()
-    still.press(Key.Key_2)  # hides the second run
-    wait_for_the_search(still)
-    assert [run.visible for run in still.scene.runs] == [True, False]
-
-
-def test_a_scene_opened_during_the_search_stays(still, small):
-    still.open(small(steps=1000))
-    still.action("best_rates").trigger()
-    other = small(surface="booth")
-    still.open(other)
-    wait_for_the_search(still)
-    assert still.scene == other
-
-
 # The decay laboratory
 
 
+def laboratories(parent):
+    return [lab for lab in parent.findChildren(DecayLaboratory) if lab.isVisible()]
+
+
 def laboratory(user):
-    user.until(lambda: [lab for lab in user.window.findChildren(DecayLaboratory) if lab.isVisible()])
+    user.until(lambda: laboratories(user.window))
     return user.dialog(DecayLaboratory)
 
 
@@ -237,7 +302,7 @@ def test_the_laboratorys_family_becomes_the_scene(still):
     assert still.scene == family
     assert {run.schedule for run in family.runs} == {"exponential"}  # the selected run's
     assert still.document.undo_name == "decay laboratory"
-    still.until(lambda: not [d for d in still.window.findChildren(DecayLaboratory) if d.isVisible()])
+    still.until(lambda: not laboratories(still.window))
     still.settle()
     assert still.window.workspace.editor.selected < len(family.runs)
     still.shortcut("Ctrl+Z")
@@ -245,30 +310,31 @@ def test_the_laboratorys_family_becomes_the_scene(still):
     still.settle()
 
 
-def test_the_laboratory_changes_nothing_by_itself(still):
-    before = still.scene
-    still.shortcut("Ctrl+K")
-    still.press(Key.Key_Escape, laboratory(still))
-    still.until(lambda: not [d for d in still.window.findChildren(DecayLaboratory) if d.isVisible()])
-    assert still.scene == before
-    assert still.document.undo_name is None
+def test_the_laboratory_changes_nothing_by_itself(clerk):
+    before = clerk.scene
+    clerk.do("laboratory")
+    (lab,) = laboratories(clerk.widget)
+    lab.reject()
+    assert not laboratories(clerk.widget)
+    assert clerk.scene == before
+    assert clerk.document.undo_name is None
 
 
-def test_the_laboratory_without_runs(still, small):
-    still.open(small(runs=()))
-    still.shortcut("Ctrl+K")
-    lab = laboratory(still)
-    still.until(lambda: lab.shown is not None)
-    QTest.mouseClick(still.find(QPushButton, "use", lab), LEFT)
-    assert still.scene.runs
-    still.settle()
+def test_the_laboratory_without_runs(clerk, small):
+    clerk.open(small(runs=()))
+    clerk.do("laboratory")
+    (lab,) = laboratories(clerk.widget)
+    assert lab.shown is not None
+    lab.use.click()
+    assert clerk.scene.runs
+    clerk.settle()
 
 
 def test_the_laboratory_closes_with_the_window(open_window, small):
     user = open_window(small())
     user.shortcut("Ctrl+K")
-    thread = laboratory(user).runner._thread
-    assert thread.is_alive()
+    runner = laboratory(user).runner
+    assert runner.alive
     user.window.close()
-    assert not thread.is_alive()
-    assert not [lab for lab in user.window.findChildren(DecayLaboratory) if lab.isVisible()]
+    assert not runner.alive
+    assert not laboratories(user.window)

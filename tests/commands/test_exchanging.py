@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from optiviz import Run
+from optiviz.commands import exchanging
 from optiviz.files import pasted, scene_files
 
 Key = Qt.Key
@@ -31,8 +32,12 @@ def resting(user, clipboard):
     return user
 
 
-def labels(user):
-    return [run.label for run in user.scene.runs]
+def mime_of(path):
+    """What a file manager puts into the clipboard for a file."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    mime.setText(str(path))
+    return mime
 
 
 def edit_menu(user):
@@ -45,115 +50,110 @@ def edit_menu(user):
 # Runs
 
 
-def test_copying_and_pasting_a_run(resting, clipboard):
-    before, adam = resting.scene, resting.scene.runs[0]
-    resting.shortcut("Ctrl+C")
+def test_copying_and_pasting_a_run(clerk, clipboard):
+    before, adam = clerk.scene, clerk.scene.runs[0]
+    clerk.do("copy")
     assert pasted.from_text(clipboard.text()) == [adam]
-    assert resting.status == "Copied Adam."
-    assert resting.scene == before
-    resting.shortcut("Ctrl+V")
-    assert labels(resting) == ["Adam", "Adam 2", "Momentum"]
-    assert resting.run == resting.scene.runs[1]  # what was pasted is what one works on
-    assert resting.run.same_path(adam)
-    assert resting.run.color not in {run.color for run in before.runs}
-    assert resting.status == "Pasted Adam 2."
-    assert resting.action("undo").text() == "&Undo paste of Adam 2"
-    resting.settle()
-    resting.shortcut("Ctrl+Z")
-    assert resting.scene == before
+    assert clerk.status == "Copied Adam."
+    assert clerk.scene == before
+    clerk.do("paste")
+    assert clerk.labels == ["Adam", "Adam 2", "Momentum"]
+    assert clerk.run == clerk.scene.runs[1]  # what was pasted is what one works on
+    assert clerk.run.numbers == adam.numbers
+    assert clerk.run.color not in {run.color for run in before.runs}
+    assert clerk.status == "Pasted Adam 2."
+    assert clerk.text("undo") == "&Undo paste of Adam 2"
+    clerk.settle()
+    clerk.do("undo")
+    assert clerk.scene == before
 
 
-def test_cutting_and_pasting_a_run(resting, clipboard):
-    before = resting.scene
-    resting.click_run(1)
-    resting.rest()
-    resting.shortcut("Ctrl+X")
-    assert labels(resting) == ["Adam"]
-    assert resting.status == "Cut Momentum."
-    assert resting.action("undo").text() == "&Undo cut of Momentum"
-    resting.shortcut("Ctrl+V")
-    assert resting.scene == before  # its name and its colour were free
-    resting.shortcut("Ctrl+Z")
-    resting.shortcut("Ctrl+Z")
-    assert resting.scene == before
-    resting.settle()
+def test_cutting_and_pasting_a_run(clerk, clipboard):
+    before = clerk.scene
+    clerk.workspace.select(1)
+    clerk.do("cut")
+    assert clerk.labels == ["Adam"]
+    assert clerk.status == "Cut Momentum."
+    assert clerk.text("undo") == "&Undo cut of Momentum"
+    clerk.do("paste")
+    assert clerk.scene == before  # its name and its colour were free
+    clerk.do("undo", "undo")
+    assert clerk.scene == before
+    clerk.settle()
 
 
-def test_runs_come_after_the_selected_one_in_one_step(resting, clipboard):
+def test_runs_come_after_the_selected_one_in_one_step(clerk, clipboard):
     clipboard.setText(pasted.to_text([Run("lion", lr=0.1), Run("gd", lr=0.1), Run("adam", lr=0.1, label="Adam")]))
-    resting.shortcut("Ctrl+V")
-    assert labels(resting) == ["Adam", "Lion", "Gradient descent", "Adam 2", "Momentum"]
-    assert resting.status == "Pasted 3 runs."
-    resting.settle()
-    resting.action("undo").trigger()
-    assert labels(resting) == ["Adam", "Momentum"]
+    clerk.do("paste")
+    assert clerk.labels == ["Adam", "Lion", "Gradient descent", "Adam 2", "Momentum"]
+    assert clerk.status == "Pasted 3 runs."
+    clerk.settle()
+    clerk.do("undo")
+    assert clerk.labels == ["Adam", "Momentum"]
 
 
-def test_two_are_named(resting, clipboard):
+def test_two_are_named(clerk, clipboard):
     clipboard.setText(pasted.to_text([Run("lion", lr=0.1), Run("gd", lr=0.1)]))
-    resting.action("paste").trigger()
-    assert resting.status == "Pasted Lion and Gradient descent."
+    clerk.do("paste")
+    assert clerk.status == "Pasted Lion and Gradient descent."
 
 
-def test_from_one_window_to_another(resting, clipboard, open_window, small):
-    resting.shortcut("Ctrl+C")
-    other = open_window(small(surface="booth", start=None, runs=[]))
-    other.action("paste").trigger()
-    assert other.scene.runs[0] == resting.scene.runs[0]
+def test_from_one_window_to_another(clerk, clipboard, employ, small):
+    clerk.do("copy")
+    other = employ(small(surface="booth", start=None, runs=[]))
+    other.do("paste")
+    assert other.scene.runs[0] == clerk.scene.runs[0]
     other.settle()
 
 
-def test_a_run_out_of_a_mail(resting, clipboard):
+def test_a_run_out_of_a_mail(clerk, clipboard):
     text = pasted.to_text(Run("lion", lr=0.1, label="from afar")).replace('"', "”")
     clipboard.setText("Hello,\n> " + "\n> ".join(text.splitlines()) + "\nBye")
-    resting.shortcut("Ctrl+V")
-    assert labels(resting) == ["Adam", "from afar", "Momentum"]
+    clerk.do("paste")
+    assert clerk.labels == ["Adam", "from afar", "Momentum"]
 
 
 # Scenes
 
 
-def test_a_scene_as_text(resting, clipboard, small):
-    resting.window.workspace.seek(17)
-    scene = resting.window.workspace.as_shown()
-    resting.shortcut("Ctrl+Alt+C")
+def test_a_scene_as_text(clerk, clipboard, small):
+    clerk.workspace.seek(17)
+    scene = clerk.workspace.as_shown()
+    clerk.do("copy_scene")
     assert scene_files.from_json(clipboard.text()) == scene
-    assert resting.status == "Copied the scene with 2 runs as text."
+    assert clerk.status == "Copied the scene with 2 runs as text."
     other = small(surface="booth", start=None, runs=[])
-    resting.open(other)
-    resting.shortcut("Ctrl+V")
-    assert resting.window.workspace.as_shown() == scene
-    assert resting.cursor == 17
-    assert resting.status == "Pasted a scene with 2 runs."
-    assert resting.document.origin.path is None
-    assert not resting.document.changed  # as after opening a file
-    assert resting.action("undo").text() == "&Undo paste of a scene"
-    resting.settle()
-    resting.shortcut("Ctrl+Z")
-    assert resting.scene == other
+    clerk.open(other)
+    clerk.do("paste")
+    assert clerk.workspace.as_shown() == scene
+    assert clerk.workspace.player.cursor == 17
+    assert clerk.status == "Pasted a scene with 2 runs."
+    assert clerk.path is None
+    assert not clerk.document.changed  # as after opening a file
+    assert clerk.text("undo") == "&Undo paste of a scene"
+    clerk.settle()
+    clerk.do("undo")
+    assert clerk.scene == other
 
 
-def test_a_pasted_scene_leaves_the_file(resting, clipboard, small, tmp_path):
+def test_a_pasted_scene_leaves_the_file(clerk, clipboard, small, tmp_path):
     path = tmp_path / "a.optiviz"
     scene_files.write(small(), path)
-    resting.window.files.open(path)
+    clerk.files.open(path)
     clipboard.setText(pasted.to_text(small(steps=70)))
-    resting.shortcut("Ctrl+V")
-    assert resting.document.origin.path is None
-    resting.shortcut("Ctrl+Z")
-    assert resting.document.origin.path == path
+    clerk.do("paste")
+    assert clerk.path is None
+    clerk.do("undo")
+    assert clerk.path == path
 
 
-def test_a_copied_file_is_opened(resting, clipboard, small, tmp_path):
+def test_a_copied_file_is_opened(clerk, clipboard, small, tmp_path):
     path = tmp_path / "a.optiviz"
     scene_files.write(small(steps=70), path)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    mime.setText(str(path))
-    clipboard.setMimeData(mime)
-    resting.shortcut("Ctrl+V")
-    assert resting.document.origin.path == path
-    assert resting.value("steps") == 70
+    clipboard.setMimeData(mime_of(path))
+    clerk.do("paste")
+    assert clerk.path == path
+    assert clerk.scene.steps == 70
 
 
 # What cannot be pasted
@@ -168,28 +168,52 @@ def test_a_copied_file_is_opened(resting, clipboard, small, tmp_path):
         (pasted.to_text(Run("adam", lr=0.1)).replace("adam", "adan"), "'adan' is not known; did you mean 'adam'?"),
     ],
 )
-def test_what_cannot_be_pasted_is_told_and_changes_nothing(resting, clipboard, text, reason):
-    before = resting.scene
+def test_what_cannot_be_pasted_is_told_and_changes_nothing(clerk, clipboard, text, reason):
+    before = clerk.scene
     clipboard.setText(text)
-    resting.shortcut("Ctrl+V")
-    assert resting.status.startswith("Nothing was pasted: ")
-    assert reason in resting.status
-    assert resting.scene == before
-    assert resting.document.undo_name is None
+    clerk.do("paste")
+    assert clerk.status.startswith("Nothing was pasted: ")
+    assert reason in clerk.status
+    assert clerk.scene == before
+    assert clerk.document.undo_name is None
 
 
-def test_too_many_runs(resting, clipboard):
-    resting.enter("steps", "1000000")
+def test_too_many_runs(clerk, clipboard):
+    clerk.set_up("steps", 1_000_000)
     clipboard.setText(pasted.to_text([Run("gd", lr=0.1)] * 4))
-    resting.rest()
-    resting.shortcut("Ctrl+V")
-    assert "steps times runs must be at most 5,000,000" in resting.status
-    assert labels(resting) == ["Adam", "Momentum"]
-    resting.action("undo").trigger()
-    resting.settle()
+    clerk.do("paste")
+    assert "steps times runs must be at most 5,000,000" in clerk.status
+    assert clerk.labels == ["Adam", "Momentum"]
+    clerk.do("undo")
+    clerk.settle()
 
 
 # When what is possible
+
+
+def test_what_can_be_pasted(clipboard):
+    assert not exchanging.pasteable()
+    clipboard.setText("something")
+    assert exchanging.pasteable()
+    clipboard.setImage(QImage(4, 4, QImage.Format.Format_RGB32))
+    assert not exchanging.pasteable()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/tmp/a.optiviz")])
+    clipboard.setMimeData(mime)
+    assert exchanging.pasteable()
+
+
+def test_without_runs_there_is_nothing_to_cut_or_copy(clerk, small):
+    clerk.open(small(runs=[]))
+    assert [clerk.can(name) for name in ("cut", "copy", "copy_scene")] == [False, False, True]
+    clerk.do("copy_scene")
+    assert clerk.status == "Copied the scene with no runs as text."
+    clerk.do("undo")
+    assert clerk.can("cut")
+    assert clerk.can("copy")
+
+
+# In the window
 
 
 def test_paste_waits_for_something_to_paste(resting, clipboard):
@@ -199,13 +223,29 @@ def test_paste_waits_for_something_to_paste(resting, clipboard):
     assert paste.isEnabled()
     clipboard.setImage(QImage(4, 4, QImage.Format.Format_RGB32))
     assert not paste.isEnabled()
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile("/tmp/a.optiviz")])
-    clipboard.setMimeData(mime)
+    clipboard.setMimeData(mime_of("/tmp/a.optiviz"))
     assert paste.isEnabled()
 
 
-def test_without_runs_there_is_nothing_to_cut_or_copy(resting, small):
+def test_runs_and_scenes_by_key(resting, clipboard):
+    scene, (adam, momentum) = resting.window.workspace.as_shown(), resting.scene.runs
+    resting.shortcut("Ctrl+C")
+    assert pasted.from_text(clipboard.text()) == [adam]
+    assert resting.status == "Copied Adam."
+    resting.shortcut("Ctrl+Alt+C")
+    assert scene_files.from_json(clipboard.text()) == scene
+    resting.click_run(1)
+    resting.rest()
+    resting.shortcut("Ctrl+X")
+    assert resting.scene.runs == (adam,)
+    resting.shortcut("Ctrl+V")
+    assert resting.scene.runs == (adam, momentum)
+    assert resting.runs.currentRow() == 1
+    assert resting.action("undo").text() == "&Undo paste of Momentum"
+    resting.settle()
+
+
+def test_without_runs_the_actions_wait(resting, small):
     resting.open(small(runs=[]))
     assert not resting.action("cut").isEnabled()
     assert not resting.action("copy").isEnabled()

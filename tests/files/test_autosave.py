@@ -14,6 +14,7 @@ import pytest
 import optiviz
 from optiviz.files import scene_files
 from optiviz.files.autosave import Autosave
+from optiviz.files.origin import Origin
 from optiviz.scene.first import first_scene
 
 ROOT = Path(optiviz.__file__).resolve().parent.parent
@@ -23,11 +24,12 @@ PROGRAM = """
 import sys, time
 from pathlib import Path
 from optiviz.files.autosave import Autosave
+from optiviz.files.origin import Origin
 from optiviz.scene.first import first_scene
 
 slots = Autosave(Path(sys.argv[1]))
 for seed in map(int, sys.argv[2:]):
-    slots.save(first_scene().replace(seed=seed), Path(f"{seed}.optiviz"))
+    slots.save(first_scene().replace(seed=seed), Origin(Path(f"{seed}.optiviz")))
 print("saved", flush=True)
 """
 
@@ -69,7 +71,7 @@ def left(tmp_path):
     def left(*seeds):
         for seed in seeds:
             other = Autosave(tmp_path / "slots")
-            other.save(first_scene().replace(seed=seed), Path(f"{seed}.optiviz"))
+            other.save(first_scene().replace(seed=seed), Origin(Path(f"{seed}.optiviz")))
             other.close()
 
     return left
@@ -107,7 +109,7 @@ def test_what_a_killed_program_left(slots, start, tmp_path):
     program.kill()
     (slot,) = slots.abandoned()
     assert slot.scene == first_scene().replace(seed=3)
-    assert (slot.path, slot.foreign) == (Path("3.optiviz"), None)
+    assert slot.origin == Origin(Path("3.optiviz"))
     assert abs(slot.when - datetime.now(UTC)) < timedelta(minutes=1)
     assert slots.abandoned() == [slot]  # until somebody takes it
     assert slots.take(slot)
@@ -139,11 +141,11 @@ def test_only_one_program_takes_it(slots, left, tmp_path):
 
 def test_programs_that_live_are_left_alone(slots, start, tmp_path):
     other, same = start(1), Autosave(tmp_path / "slots")
-    same.save(first_scene().replace(seed=2))
-    slots.save(first_scene())
+    same.save(first_scene().replace(seed=2), Origin())
+    slots.save(first_scene(), Origin())
     assert slots.abandoned() == []
     before = {path: path.read_bytes() for path in (tmp_path / "slots").iterdir()}
-    slots.save(first_scene().replace(seed=9))
+    slots.save(first_scene().replace(seed=9), Origin())
     slots.clear()
     after = {path: path.read_bytes() for path in (tmp_path / "slots").iterdir()}
     assert len(after) == 5
@@ -173,7 +175,7 @@ def test_discard(slots, left, tmp_path):
 def test_clean_end(slots, start, tmp_path):
     start(1, then="slots.clear(); sys.exit()").process.wait()
     assert slots.abandoned() == []
-    slots.save(first_scene())
+    slots.save(first_scene(), Origin())
     slots.clear()
     slots.close()
     assert all(name.endswith(".lock") for name in names_in(tmp_path / "slots"))
@@ -181,11 +183,11 @@ def test_clean_end(slots, start, tmp_path):
 
 def test_closed_with_something_unsaved(slots, tmp_path):
     other = Autosave(tmp_path / "slots")
-    other.save(first_scene(), Path("a.optiviz"))
+    other.save(first_scene(), Origin(Path("a.optiviz")))
     assert slots.abandoned() == []
     other.close()
-    assert [slot.path for slot in slots.abandoned()] == [Path("a.optiviz")]
-    other.save(first_scene().replace(seed=5))  # in a new slot
+    assert [slot.origin.path for slot in slots.abandoned()] == [Path("a.optiviz")]
+    other.save(first_scene().replace(seed=5), Origin())  # in a new slot
     assert seeds(slots.abandoned()) == [0]
     other.close()
     assert len(slots.abandoned()) == 2
@@ -194,12 +196,12 @@ def test_closed_with_something_unsaved(slots, tmp_path):
 def test_kept_of_a_newer_file(slots, tmp_path):
     found = scene_files.read_tolerant(NEWER)
     other = Autosave(tmp_path / "slots")
-    other.save(found.scene.replace(seed=4), NEWER, found.foreign)
+    other.save(found.scene.replace(seed=4), Origin(NEWER, found.foreign))
     other.close()
     (slot,) = slots.abandoned()
-    assert (slot.scene, slot.path) == (found.scene.replace(seed=4), NEWER)
-    assert slot.foreign.runs == found.foreign.runs
-    scene_files.write(slot.scene, tmp_path / "a.optiviz", foreign=slot.foreign)
+    assert (slot.scene, slot.origin.path) == (found.scene.replace(seed=4), NEWER)
+    assert slot.origin.foreign.runs == found.foreign.runs
+    scene_files.write(slot.scene, tmp_path / "a.optiviz", foreign=slot.origin.foreign)
     written = (tmp_path / "a.optiviz").read_text(encoding="utf-8")
     assert json.loads(written) == json.loads(NEWER.read_text(encoding="utf-8")) | {"seed": 4}
     assert slots.take(slot)
@@ -209,9 +211,9 @@ def test_kept_of_a_newer_file(slots, tmp_path):
 def test_any_path(slots, tmp_path):
     path = Path(os.fsdecode(b"/home/\xff\xfe/a\nb.optiviz"))
     other = Autosave(tmp_path / "slots")
-    other.save(first_scene(), path)
+    other.save(first_scene(), Origin(path))
     other.close()
-    assert [slot.path for slot in slots.abandoned()] == [path]
+    assert [slot.origin.path for slot in slots.abandoned()] == [path]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +284,7 @@ def test_folder_that_cannot_be(tmp_path):
     slots = Autosave(tmp_path / "file" / "slots")
     assert slots.abandoned() == []
     with pytest.raises(OSError, match=r"slots cannot keep unsaved scenes: [A-Z]"):
-        slots.save(first_scene())
+        slots.save(first_scene(), Origin())
     slots.clear()
     slots.close()
 
@@ -290,7 +292,7 @@ def test_folder_that_cannot_be(tmp_path):
 def test_a_disk_without_locks_is_refused(slots, tmp_path, monkeypatch):
     monkeypatch.setattr("optiviz.files.autosave.hold", lambda file: False)
     with pytest.raises(OSError, match=r"slots cannot keep unsaved scenes: no file can be locked there$"):
-        slots.save(first_scene())
+        slots.save(first_scene(), Origin())
     assert names_in(tmp_path / "slots") == []
 
 
@@ -298,7 +300,7 @@ def test_many_programs_at_once(slots, tmp_path):
     """They start, save, look, clear and end in each other's way; nobody loses or steals anything."""
     busy = """
         for round in range(40):
-            slots.save(first_scene().replace(seed=7))
+            slots.save(first_scene().replace(seed=7), Origin())
             assert slots.abandoned() == [], "somebody's slot was taken for abandoned"
             slots.clear()
             slots.close()

@@ -376,7 +376,7 @@ def test_runs_differ_in_every_field(change: dict[str, Any]) -> None:
     assert (run.numbers == changed.numbers) == same
 
 
-def test_what_is_seen_of_a_scene_changes_neither_its_numbers_nor_perhaps_its_content() -> None:
+def test_looking_at_a_scene_changes_neither_its_numbers_nor_its_content() -> None:
     scene = Scene(**SCENE | {"runs": [Run("adam", lr=0.1), Run("gd", lr=1)]})
     looks: list[dict[str, Any]] = [{"place": Place(cursor=3)}, {"view": View(rest=True)}, {}]
     for look in looks:
@@ -389,7 +389,12 @@ def test_what_is_seen_of_a_scene_changes_neither_its_numbers_nor_perhaps_its_con
     assert scene.replace(seed=3).same_numbers(scene)  # no noise, no chance
     for changes in (
         *({"surface": "sphere"}, {"surface_params": {"a": 2}}, {"start": (0, 0)}, {"steps": 9}, {"steps_per_epoch": 2}),
-        *({"noise": 1}, {"runs": scene.runs[:1]}, {"runs": scene.runs[::-1]}, {"runs": [run, run.replace(lr=0.2)]}),
+        *(
+            {"noise": 1},
+            {"runs": scene.runs[:1]},
+            {"runs": scene.runs[::-1]},
+            {"runs": [run, scene.runs[1].replace(lr=2)]},
+        ),
     ):
         assert not scene.replace(**changes).same_numbers(scene), changes
         assert not scene.replace(**changes).same_content(scene), changes

@@ -10,12 +10,24 @@ from PySide6.QtWidgets import QApplication
 
 from optiviz import Run, simulate
 from optiviz.scene.simulation import Result
-from optiviz.views import contour_view
+from optiviz.views.contours.contour_plot import round_to
 
 
 def colored(picture, color):
     """How many pixels of a picture have exactly that colour."""
     return int((picture == QColor(color).getRgb()[:3]).all(axis=2).sum())
+
+
+def middle(area):
+    """The middle of a part of the plane."""
+    x0, x1, y0, y1 = area
+    return np.array([x0 + x1, y0 + y1]) / 2
+
+
+def extent(area):
+    """Its width and height."""
+    x0, x1, y0, y1 = area
+    return np.array([x1 - x0, y1 - y0])
 
 
 # The start
@@ -36,7 +48,7 @@ def test_dragging_the_cross_moves_every_path_while_the_mouse_moves(user):
 
     def look():
         trajectories = user.settle()
-        assert user.window.dashboard.contours._previewing
+        assert user.window.dashboard.contours.plot.paths.rest  # the path past the cursor, while it bends
         starts.append((trajectories[0].x[0], trajectories[0].y[0]))
         ends.append(tuple(t.x[-1] for t in trajectories))
 
@@ -48,10 +60,10 @@ def test_dragging_the_cross_moves_every_path_while_the_mouse_moves(user):
 
 
 def test_a_press_beside_the_cross_pans(user):
-    scene, before = user.scene, user.window.dashboard.contours.window_shown()
+    scene, before = user.scene, user.window.dashboard.contours.area_shown()
     at = user.place(0.5, 0.5)
     user.drag(user.contours, [at, at + QPointF(20, 0), at + QPointF(60, 30)])
-    after = user.window.dashboard.contours.window_shown()
+    after = user.window.dashboard.contours.area_shown()
     assert user.scene == scene
     assert after[0] < before[0]
     assert after[2] > before[2]
@@ -81,14 +93,14 @@ def test_a_start_where_the_surface_is_not_finite_is_refused(user):
 
 
 def test_the_wheel_zooms_around_the_mouse(user):
-    before, at = user.window.dashboard.contours.window_shown(), user.place(1.0, 1.0)
+    before, at = user.window.dashboard.contours.area_shown(), user.place(1.0, 1.0)
     user.wheel(user.contours, at, 120)
-    after = user.window.dashboard.contours.window_shown()
+    after = user.window.dashboard.contours.area_shown()
     assert after[1] - after[0] < before[1] - before[0]
     still = user.place(1.0, 1.0)
     assert (still.x(), still.y()) == pytest.approx((at.x(), at.y()), abs=1.5)
     user.wheel(user.contours, at, -120)
-    assert user.window.dashboard.contours.window_shown() == pytest.approx(before)
+    assert user.window.dashboard.contours.area_shown() == pytest.approx(before)
 
 
 @pytest.mark.parametrize("turn", [3_600, 40_000, -40_000])
@@ -103,12 +115,21 @@ def test_the_axes_have_one_scale(user):
 
 
 def test_fit_brings_the_window_back_and_files_keep_a_zoom(user):
-    assert user.window.workspace.as_shown().place.window is None
-    user.window.workspace.zoom(0.5)
-    x0, x1, y0, y1 = user.window.workspace.as_shown().place.window
-    assert (x0, x1, y0, y1) == pytest.approx(user.window.dashboard.contours.window_shown(), rel=1e-2)
-    user.window.workspace.look_at(None)
-    assert user.window.workspace.as_shown().place.window is None
+    workspace, contours = user.window.workspace, user.window.dashboard.contours
+    assert workspace.as_shown().place.window is None
+    before = contours.area_shown()
+    workspace.zoom(0.5)
+    shown = contours.area_shown()
+    assert middle(shown) == pytest.approx(middle(before))
+    assert extent(shown) == pytest.approx(extent(before) / 2)
+    kept = workspace.as_shown().place.window  # where the plot has another shape, more than that is in view
+    assert middle(kept) == pytest.approx(middle(shown))
+    assert (extent(shown) / extent(kept)).min() == pytest.approx(1, rel=1e-2)
+    user.open(workspace.as_shown())
+    assert contours.area_shown() == pytest.approx(shown)
+    workspace.look_at(None)
+    assert workspace.as_shown().place.window is None
+    assert contours.area_shown() == pytest.approx(before)
 
 
 @pytest.mark.parametrize("colors", ["viridis", "cividis"])
@@ -149,7 +170,7 @@ def test_paths_grow_to_the_cursor(user):
     user.enter("lr", "0.3")
     user.settle()
     amounts, color = [], user.run.color
-    user.window.dashboard.contours.show_preview(False)
+    user.window.workspace.end_preview()
     for cursor in (0, 20, 60):
         user.window.workspace.seek(cursor)
         amounts.append(colored(user.picture(user.window.dashboard.contours.plot), color))
@@ -208,14 +229,16 @@ def test_a_dragged_slider_bends_the_path_on_screen(user, small, optimizer, sched
     assert (pictures[0] != pictures[1]).sum() > 100
 
 
-def test_results_over_another_surface_are_never_shown(user):
-    window = user.window
+def test_results_over_another_surface_are_never_shown(user, monkeypatch):
+    workspace = user.window.workspace
     old = Result(user.scene, simulate(user.scene))
     user.choose("surface", "booth")
-    window._show_result(old)  # comes too late
-    assert window.workspace.result is not old
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.runner, "take", lambda: old)  # comes too late
+        workspace.take_result()
+    assert workspace.result is not old
     user.settle()
-    assert window.workspace.result.scene.surface == "booth"
+    assert workspace.result.scene.surface == "booth"
 
 
 def test_paths_of_the_old_surface_leave_with_it(user, monkeypatch):
@@ -238,7 +261,7 @@ def test_a_head_outside_gets_a_marker_with_distance_and_loss(user, small):
     user.window.workspace.seek(1)
     outside = user.picture(user.window.dashboard.contours.plot)
     labels = marks.labels
-    _, _, _, top = user.window.dashboard.contours.window_shown()
+    _, _, _, top = user.window.dashboard.contours.area_shown()
     assert abs(trajectory.x[1]) > 100
     assert top > 0
     assert len(labels) == 1
@@ -315,4 +338,4 @@ def test_the_cross_lights_up_under_the_mouse(user):
     ("value", "unit", "result"), [(1.2345, 0.02, 1.23), (1234.5, 20, 1234), (-0.0001, 0.01, 0.0), (0.5, 0, 0.5)]
 )
 def test_rounding_to_a_pixel(value, unit, result):
-    assert contour_view.round_to(value, unit) == result
+    assert round_to(value, unit) == result

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from optiviz import Run
 from optiviz.scene import curves
-from optiviz.views import curve_view
+from optiviz.views.curves.reach import merged, reach
 from optiviz.widgets.polylines import Stroke
 
 LEFT = Qt.MouseButton.LeftButton
@@ -18,7 +18,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def click(user, name):
     """Clicks a switch in the head of a curve."""
-    QTest.mouseClick(user.window.dashboard._switches[name], LEFT)
+    QTest.mouseClick(getattr(user.window.dashboard, name.split("_")[0]).switches[name], LEFT)
     user.settle()
 
 
@@ -88,7 +88,7 @@ def test_the_third_curve(user, key):
 @pytest.mark.parametrize("surface", ["rosenbrock", "saddle"])
 def test_every_third_curve_can_be_drawn(user, small, surface):
     user.open(small(surface=surface, start=None, runs=[Run("adam", lr=0.1), Run("gd", lr=10.0), Run("adamax", lr=0.1)]))
-    for key in curves.THIRD:
+    for key in curves.THIRD_CURVES:
         user.choose(user.window.dashboard.third.chooser, key)
         user.settle()
         assert user.scene.view.third == key
@@ -148,13 +148,13 @@ def test_coinciding_curves_take_turns(user, small):
 @pytest.mark.parametrize(("difference", "together"), [(0.0, 2), (1e-15, 2), (1e-3, 1)])
 def test_what_coincides(difference, together):
     x, y = np.arange(5.0), np.linspace(1, 2, 5)
-    found = curve_view.merged([Stroke(x, y, ("#000000",)), Stroke(x, y + difference, ("#111111",))])
+    found = merged([Stroke(x, y, ("#000000",)), Stroke(x, y + difference, ("#111111",))])
     assert {len(line.colors) for line in found} == {together}
 
 
 def test_curves_of_unequal_length_do_not_coincide():
     x = np.arange(5.0)
-    found = curve_view.merged([Stroke(x, x, ("#000000",)), Stroke(x[:3], x[:3], ("#111111",))])
+    found = merged([Stroke(x, x, ("#000000",)), Stroke(x[:3], x[:3], ("#111111",))])
     assert [line.colors for line in found] == [("#000000",), ("#111111",)]
 
 
@@ -162,14 +162,14 @@ def test_curves_that_only_agree_at_the_sampled_points_do_not_coincide():
     x = np.arange(64.0)
     y = np.zeros(64)
     y[1] = 1.0
-    found = curve_view.merged([Stroke(x, 0 * x, ("#000000",)), Stroke(x, y, ("#111111",))])
+    found = merged([Stroke(x, 0 * x, ("#000000",)), Stroke(x, y, ("#111111",))])
     assert len(found) == 2
 
 
 def test_huge_values_are_told_apart_without_a_warning():
     x = np.arange(3.0)
     lines = [Stroke(x, np.array([0.0, sign * 1e308, top]), ("#000000",)) for sign in (1, -1) for top in (1.0, 1e300)]
-    assert len(curve_view.merged(lines)) == 4
+    assert len(merged(lines)) == 4
 
 
 def test_a_diverging_run_does_not_flatten_the_others(user, small):
@@ -215,7 +215,7 @@ def test_wheel_and_right_button_leave_the_curves_alone(user):
     ],
 )
 def test_the_reach_of_an_axis(sound, wild, log, low, high):
-    bottom, top = curve_view.reach([np.array(a) for a in sound], [np.array(a) for a in wild], log)
+    bottom, top = reach([np.array(a) for a in sound], [np.array(a) for a in wild], log)
     assert np.isfinite([bottom, top]).all()
     span = high - low if np.isfinite(high - low) else 1e308
     assert low - 0.3 * span <= bottom < top <= high + 0.3 * span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,23 +12,28 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from optiviz import Run, Scene, simulate
+from optiviz.engine.explaining.arithmetic import Line, Side, Step
 from optiviz.engine.explaining.updates import Updates
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.surfaces import SURFACES
 from optiviz.engine.trajectory import Outcome
 from optiviz.scene.run import PALETTE, suggest_lr
 from optiviz.scene.simulation import Result
-from optiviz.scene.view import OVERLAYS, View
+from optiviz.scene.view import OVERLAYS, Place, View
+from optiviz.session.reading import Reader
+from optiviz.session.state import Appearance, State
 from optiviz.views.overlays.brush import contrast, ink
-from optiviz.views.overlays.overlays import MARKS, Overlays
+from optiviz.views.overlays.layout import ARROWS, SHAPES
+from optiviz.views.overlays.overlays import Overlays
 from optiviz.views.overlays.shapes import aim, reach
 from optiviz.widgets import theme as themes
 from optiviz.widgets.plot import Plot
 from optiviz.widgets.theme import DARK, LIGHT, load_fonts
 
 BOX = QRectF(0, 0, 500, 400)
+MARKS = (*ARROWS, *SHAPES)
 ALL = {f"show_{mark}": True for mark in MARKS}
-ARROWS = {"show_gradient": True, "show_velocity": True, "show_step": True}
+THE_ARROWS = {f"show_{kind}": True for kind in ARROWS}
 
 
 def ravine(**changes):
@@ -49,19 +55,31 @@ WIDE = window(-5, 5, -4, 4)
 class Fixed(Overlays):
     """One that is not in a plot but covers WIDE's part of the plane."""
 
+    shown: State
+
     def boundingRect(self):
         return QRectF(-5, -4, 10, 8)
 
+    def show(self, **changes):
+        """Shows the state with these changes."""
+        before, self.shown = self.shown, replace(self.shown, **changes)
+        self.show_state(before, self.shown)
 
-def make(scene, *, selected=0, cursor=4, lit="", **view):
+
+def make(scene, *, selected=0, cursor=4, lit=(), **view):
     load_fonts()
     item = Fixed()
-    item.show_result(Result(scene, simulate(scene)))
-    item.show_selected(selected)
-    item.show_cursor(cursor)
-    item.show_view(View(**view))
-    item.show_lit(lit)
+    result = Result(scene, simulate(scene))
+    scene = scene.replace(view=View(**view))
+    item.shown = State(scene, result, Place(cursor=cursor), selected=selected, step=lighting(*lit))
+    item.show_state(None, item.shown)
     return item
+
+
+def lighting(*marks):
+    """A step of the arithmetic whose line lights up these marks."""
+    nothing = Side("", 0.0)
+    return Step(0, (Line("", "", "", nothing, nothing, marks=marks),))
 
 
 def painted(item, transform=WIDE):
@@ -81,8 +99,8 @@ def application(qapp):
 
 
 def test_there_is_a_mark_for_every_toggle():
-    between_runs = "show_gap"  # no part of an update
-    assert sorted([*(f"show_{mark}" for mark in MARKS), between_runs]) == sorted(flag.name for flag in OVERLAYS)
+    between_runs = "gap"  # no part of an update
+    assert sorted([*MARKS, between_runs]) == sorted(OVERLAYS)
 
 
 def test_nothing_is_drawn_when_all_is_off():
@@ -94,7 +112,7 @@ def test_nothing_is_drawn_when_all_is_off():
 def test_each_toggle_draws_something_of_its_own(mark, theme):
     scene = ravine(runs=[Run("adam", lr=0.5)])
     item = make(scene, **{f"show_{mark}": True})
-    item.set_theme(theme)
+    item.show(appearance=Appearance(theme=theme.name))
     alone = painted(item)
     assert alone.any()
     others = make(scene, **ALL | {f"show_{mark}": False})
@@ -106,13 +124,13 @@ def test_each_toggle_draws_something_of_its_own(mark, theme):
 @pytest.mark.parametrize("mark", MARKS)
 def test_what_is_lit_is_drawn_and_stands_out(mark):
     scene = ravine(runs=[Run("adam", lr=0.5)])
-    lit, plain = painted(make(scene, lit=mark)), painted(make(scene, **{f"show_{mark}": True}))
+    lit, plain = painted(make(scene, lit=[mark])), painted(make(scene, **{f"show_{mark}": True}))
     assert (lit[:, :, 3] > 0).sum() > 1.1 * (plain[:, :, 3] > 0).sum()
 
 
 def test_several_marks_can_be_lit_at_once():
     scene = ravine(runs=[Run("adam", lr=0.5)])
-    item = make(scene, lit="step ellipse next")
+    item = make(scene, lit=["step", "ellipse", "next"])
     (drawing,) = item.lay_out(WIDE, BOX)
     assert drawing.lit == item.lit == {"step", "ellipse", "next"}
     assert [arrow.kind for arrow in drawing.arrows] == ["step"]
@@ -121,20 +139,21 @@ def test_several_marks_can_be_lit_at_once():
     assert not drawing.squares
     together = painted(item)
     for mark in ("step", "ellipse"):
-        assert (painted(make(scene, lit=mark, show_step=True, show_ellipse=True, show_next=True)) != together).any()
-    item.show_lit("next  ellipse step")  # in any order
+        assert (painted(make(scene, lit=[mark], show_step=True, show_ellipse=True, show_next=True)) != together).any()
+    item.show(step=lighting("next", "ellipse", "step"))  # in any order
     assert (painted(item) == together).all()
-    item.show_lit("")
+    item.show(step=None)
     assert item.lit == frozenset()
     assert not painted(item).any()
 
 
-@pytest.mark.parametrize("marks", ["hessian", "step hessian", "step,next"])
-def test_only_known_marks_can_be_lit(marks):
-    item = make(ravine(), lit="step")
-    with pytest.raises(ValueError, match=r"mark must be one of .*, not '(hessian|step,next)'"):
-        item.show_lit(marks)
-    assert item.lit == {"step"}
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_only_known_marks_can_be_lit(optimizer):
+    scene = ravine(runs=[Run(optimizer, lr=1e-3)])
+    step = Reader().step(Result(scene, simulate(scene)), 0, 4)
+    lit = set().union(*(State(scene, step=step, line=line).lit for line in range(len(step.lines))))
+    assert lit >= {"gradient", "step", "next"}
+    assert lit <= set(MARKS)
 
 
 @pytest.fixture
@@ -162,7 +181,7 @@ def test_in_a_hall_labels_and_lines_are_larger(hall):
 @pytest.mark.parametrize("scale", [0.5, 0.8, 1.0])
 def test_arrows_are_the_engines_vectors_in_pixels(scale):
     scene = ravine()
-    item = make(scene, cursor=6, overlay_scale=scale, **ARROWS)
+    item = make(scene, cursor=6, overlay_scale=scale, **THE_ARROWS)
     (drawing,) = item.lay_out(window(-3, 1, -1.2, 2), BOX)
     overlay = Updates(scene.runs[0].rule, scene.runs[0].params, simulate(scene)[0]).at(6)
     assert [arrow.kind for arrow in drawing.arrows] == ["step", "gradient", "velocity"]
@@ -178,7 +197,7 @@ def test_arrows_are_the_engines_vectors_in_pixels(scale):
 
 
 def test_nesterovs_gradient_starts_where_the_velocity_ends():
-    (drawing,) = make(ravine(), selected=2, cursor=6, **ARROWS).lay_out(window(-4, 0, -2, 1.2), BOX)
+    (drawing,) = make(ravine(), selected=2, cursor=6, **THE_ARROWS).lay_out(window(-4, 0, -2, 1.2), BOX)
     step, gradient, velocity = drawing.arrows
     assert (gradient.tail - velocity.tip).manhattanLength() < 1e-9
     assert gradient.fate == "tiny" or (gradient.tip - step.tip).manhattanLength() < 1e-6
@@ -186,7 +205,7 @@ def test_nesterovs_gradient_starts_where_the_velocity_ends():
 
 
 def test_a_long_arrow_ends_at_the_edge_and_says_how_long_it_is():
-    (drawing,) = make(ravine(), cursor=2, overlay_scale=20.0, **ARROWS).lay_out(WIDE, BOX)
+    (drawing,) = make(ravine(), cursor=2, overlay_scale=20.0, **THE_ARROWS).lay_out(WIDE, BOX)
     for arrow in drawing.arrows:
         assert arrow.fate == "cut"
         assert BOX.contains(arrow.tip)
@@ -206,7 +225,7 @@ def test_an_arrow_does_not_end_behind_the_legend():
 
 
 def test_a_tiny_arrow_points_and_says_how_long_it_is():
-    (drawing,) = make(ravine(), overlay_scale=0.05, **ARROWS).lay_out(WIDE, BOX)
+    (drawing,) = make(ravine(), overlay_scale=0.05, **THE_ARROWS).lay_out(WIDE, BOX)
     assert {arrow.fate for arrow in drawing.arrows} == {"tiny"}
     assert all(math.hypot(*(arrow.tip - arrow.tail).toTuple()) > 20 for arrow in drawing.arrows)
     assert all(label.text.note.endswith("long") for label in drawing.labels)
@@ -288,7 +307,7 @@ def test_for_all_runs_that_are_visible_or_for_the_selected_one():
     assert make(ravine(runs=[]), selected=0, overlay_all=True, **ALL).runs_shown() == []
     drawings = make(ravine(), overlay_all=True, **ALL).lay_out(WIDE, BOX)
     assert [bool(drawing.labels) for drawing in drawings] == [False, True]
-    lit = make(ravine(), overlay_all=True, lit="step").lay_out(WIDE, BOX)
+    lit = make(ravine(), overlay_all=True, lit=["step"]).lay_out(WIDE, BOX)
     assert [len(drawing.arrows) for drawing in lit] == [0, 1]
 
 
@@ -301,7 +320,7 @@ def test_labels_lie_in_the_plot_and_not_on_each_other(optimizer, scale):
     item.covered = QRectF(330, 8, 160, 60)
     overlaps = 0
     for cursor in range(0, 41, 2):
-        item.show_cursor(cursor)
+        item.show(place=Place(cursor=cursor))
         for drawing in item.lay_out(WIDE, BOX):
             assert all(BOX.contains(label.rect) for label in drawing.labels)
             overlaps += sum(a.rect.intersects(b.rect) for a, b in combinations(drawing.labels, 2))
@@ -311,9 +330,9 @@ def test_labels_lie_in_the_plot_and_not_on_each_other(optimizer, scale):
 def test_what_is_known_of_a_run_is_kept_while_it_does_not_change():
     item = make(ravine(), **ALL)
     known = item.updates_of(0)
-    item.show_result(Result(item.result.scene, list(item.result.trajectories)))
+    item.show(result=Result(item.result.scene, list(item.result.trajectories)))
     assert item.updates_of(0) is known
-    item.show_result(Result(item.result.scene, simulate(item.result.scene)))
+    item.show(result=Result(item.result.scene, simulate(item.result.scene)))
     assert item.updates_of(0) is not known
 
 
@@ -321,9 +340,9 @@ def test_what_is_known_of_a_run_is_kept_while_it_does_not_change():
 @pytest.mark.parametrize("lr", [1e-300, 10.0, 1e150, 1e300])
 def test_nothing_breaks_however_large_or_small(optimizer, lr):
     scene = Scene("ellipse", start=(-4, 2), steps=30, runs=[Run(optimizer, lr=lr)])
-    item = make(scene, overlay_all=True, overlay_scale=20.0, lit="step", **ALL)
+    item = make(scene, overlay_all=True, overlay_scale=20.0, lit=["step"], **ALL)
     for cursor in (0, 1, 2, 30, 1000):
-        item.show_cursor(cursor)
+        item.show(place=Place(cursor=cursor))
         painted(item)
         for drawing in item.lay_out(WIDE, BOX):
             assert all(BOX.adjusted(-25, -25, 25, 25).contains(arrow.tip) for arrow in drawing.arrows)
@@ -381,6 +400,6 @@ def test_in_a_plot(qapp):
     plot.box.setRange(QRectF(-5, -4, 10, 8), padding=0)
     plot.grab()
     with_overlays = plot.grab().toImage()
-    item.show_view(View())
+    item.show(scene=item.shown.scene.replace(view=View()))
     assert plot.grab().toImage() != with_overlays
     plot.deleteLater()
