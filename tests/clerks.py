@@ -194,4 +194,3 @@ def employ(qapp: object, own_folders: Path) -> Iterator[Any]:
     yield employ
     for clerk in clerks:
         clerk.close()
-

@@ -36,13 +36,17 @@ class Settings:
     def __init__(self) -> None:
         self._store = store()
         self.notice = ""
-        path = Path(self._store.fileName())
-        if broken(self._store, path):
-            aside = path.with_suffix(".broken")
+        if broken(self._store, self.path):
+            aside = self.path.with_suffix(".broken")
             with suppress(OSError):
-                path.replace(aside)
+                self.path.replace(aside)
             self._store = store()
             self.notice = f"The settings could not be read and begin anew; the old file is {aside}."
+
+    @property
+    def path(self) -> Path:
+        """The file that all of it is kept in."""
+        return Path(self._store.fileName())
 
     @property
     def geometry(self) -> QByteArray | None:

@@ -98,8 +98,10 @@ class DecayLaboratory(LaboratoryWindow):
             self._go_over_to(new.scene, new.selected)
 
     def _go_over_to(self, scene: Scene, selected: int) -> None:
+        run = run_of(scene, selected)
         try:
             most = most_epochs(scene)
+            self.family_of(run)
         except ValueError as error:  # it stays with the scene before, which must not take the new one's place
             self.pointer.setText(str(error))
             self.use.setEnabled(False)
@@ -107,7 +109,7 @@ class DecayLaboratory(LaboratoryWindow):
         self.use.setEnabled(True)
         if scene.surface != self.scene.surface:
             self._result = None
-        self.scene, self.run = scene, run_of(scene, selected)
+        self.scene, self.run = scene, run
         self.epochs_field.set_param(EPOCHS.having(high=most))
         self.epochs = min(self.epochs, most)
         self.epoch = min(self.epoch, self.epochs)
@@ -236,10 +238,12 @@ class DecayLaboratory(LaboratoryWindow):
 
     # What it shows
 
-    @property
-    def family(self) -> list[Run]:
-        """The runs shown: those of the grid that are checked, and above them the free one."""
-        base = self.run.replace(schedule=self.decay.key, visible=True, **self.free[self.decay.key])
+    def family_of(self, run: Run) -> list[Run]:
+        """The runs shown for that one: those of the grid that are checked, and above them the free one.
+
+        Raises ValueError if with such a rate there is none.
+        """
+        base = run.replace(schedule=self.decay.key, visible=True, **self.free[self.decay.key])
         if not has_k(self.decay):
             return [base.replace(label=self.decay.name, color=FREE_COLOR)]
         grid = k_family(base, self.toggles.checked)
@@ -270,7 +274,7 @@ class DecayLaboratory(LaboratoryWindow):
         # Whose paths these are.
         about = f"{self.run.rule.name} on {self.scene.landscape.name}, α₀ = {minus(LR.format(self.run.lr))}"
         self.heading.setText(about)
-        self.shown = self.scene.replace(steps=self.epochs * self.scene.steps_per_epoch, runs=self.family)
+        self.shown = self.scene.replace(steps=self.epochs * self.scene.steps_per_epoch, runs=self.family_of(self.run))
         self._show_curves()
         self._show_paths()
         self.runner.request(self.shown)
@@ -347,9 +351,10 @@ class DecayLaboratory(LaboratoryWindow):
         self._show_family()
 
     def _hand_over(self) -> None:
-        """Makes the family the runs of the program's scene, and makes room for it."""
-        shown = self.shown
-        assert shown is not None
+        """Makes the family the runs of the program's scene, looked at as that is, and makes room for it."""
+        assert self.shown is not None
+        now = self.workspace.scene
+        shown = self.shown.replace(view=now.view, place=now.place)
         self.close()
         self.workspace.attempt(lambda: self.workspace.document.edit(shown, "decay laboratory"))
 

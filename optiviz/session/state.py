@@ -50,7 +50,8 @@ class State:
     `result` is that of `scene` or, while that is computed, of the one before on the same surface; None without any.
     `unread` is the run of a newer version's file that is chosen in place of a run. `preview` shows the paths past the
     cursor for the time of a change. `step` are the lines of the step arithmetic, None while it is not shown, `line`
-    the number of the current one. `refusals` counts edits that came to nothing: fields then show again what holds.
+    the number of the current one. `studying` says that long work is being done. `refusals` counts edits that came to
+    nothing: fields then show again what holds.
     """
 
     scene: Scene
@@ -64,6 +65,7 @@ class State:
     preview: bool = False
     step: Step | None = None
     line: int = 0
+    studying: bool = False
     refusals: int = 0
     pasteable: bool = True
     appearance: Appearance = field(default_factory=Appearance)

@@ -103,6 +103,7 @@ class Workspace(Watched):
             "unread": self.editor.chosen_unread,
             "origin": document.origin,
             "step": step,
+            "studying": self.studying,
             **self._extra,
         }
         if before is None:
@@ -253,6 +254,7 @@ class Workspace(Watched):
     def study(self, work: Callable[[Callable[[float], None]], Answer], then: Callable[[Answer], None]) -> None:
         """Does long work on a thread of its own (see `Job`), and hands what it gives to `then`, on this thread."""
         self._study.begin(work, then)
+        self.tell()
 
     def take_study(self) -> None:
         """Takes over what the long work has given, if it has ended."""

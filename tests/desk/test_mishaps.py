@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from windows import until
 
 from optiviz.desk import mishaps as mishap
 from optiviz.desk.mishaps import Mishaps, open_log
@@ -19,27 +19,23 @@ from optiviz.desk.mishaps import Mishaps, open_log
 ROOT = Path(__file__).parents[2]
 
 
-def answer_box(box, words):
-    """Clicks the button with these words."""
-    (button,) = [button for button in box.buttons() if button.text().replace("&", "") == words]
-    button.click()
-
-
-def boxes(user):
-    return [box for box in user.window.findChildren(QMessageBox) if box.isVisible()]
-
-
 @pytest.fixture
-def mishaps(user, tmp_path):
-    """The window with its mishaps taken care of; `kept` counts how often the scene was saved."""
-    kept = []
+def care(tmp_path):
+    """Takes care of mishaps at a desk; `kept` counts how often what there is to lose was saved."""
+    opened = []
     handlers = list(mishap.log.handlers)
     open_log(tmp_path / "log" / "optiviz.log")
-    made = Mishaps(lambda: kept.append(user.scene), user.window)
-    made.kept = kept
-    yield made
-    made.close()
-    made.deleteLater()
+
+    def care(desk):
+        kept = []
+        made = Mishaps(lambda: kept.append(True), desk)
+        made.kept = kept
+        opened.append(made)
+        return made
+
+    yield care
+    for made in opened:
+        made.close()
     for handler in set(mishap.log.handlers) - set(handlers):
         mishap.log.removeHandler(handler)
         handler.close()
@@ -57,42 +53,59 @@ def uncaught(text="a mistake"):
         sys.excepthook(*sys.exc_info())
 
 
-def test_it_is_told_logged_and_survived(user, mishaps, tmp_path):
+def logged(tmp_path):
+    return (tmp_path / "log" / "optiviz.log").read_text("utf-8")
+
+
+def test_it_is_told_logged_and_survived(clerk, care, tmp_path):
+    mishaps = care(clerk.desk)
     uncaught()
-    box = user.dialog(QMessageBox)
+    (box,) = clerk.boxes
     assert "Something went wrong" in box.text()
     assert "Your scene is kept" in box.informativeText()
     assert "RuntimeError: a mistake" in box.detailedText()
-    answer_box(box, "Copy details")
+    clerk.answer("Copy details")
     assert "RuntimeError: a mistake" in QGuiApplication.clipboard().text()
     assert box.isVisible()
-    answer_box(box, "Go on")
-    assert mishaps.kept == [user.scene]
-    log = (tmp_path / "log" / "optiviz.log").read_text("utf-8")
-    assert "RuntimeError: a mistake" in log
-    assert "in fail" in log
+    clerk.answer("Go on")
+    assert clerk.boxes == []
+    assert mishaps.kept == [True]
+    assert "RuntimeError: a mistake" in logged(tmp_path)
+    assert "in fail" in logged(tmp_path)
+    clerk.set("lr", 0.2)
+    assert clerk.run.lr == 0.2
+    clerk.settle()
+
+
+def test_the_user_of_a_window_goes_on(user, care):
+    mishaps = care(user.window.desk)
+    uncaught()
+    user.answer("Go on")
+    assert user.asked == ""
     user.enter("lr", "0.2")
     assert user.scene.runs[0].lr == 0.2
+    mishaps.deleteLater()
 
 
-def test_one_box_at_a_time_and_not_for_ever(user, mishaps, tmp_path):
+def test_one_box_at_a_time_and_not_for_ever(clerk, care, tmp_path):
+    care(clerk.desk)
     for _ in range(5):
         uncaught()
-    answer_box(user.dialog(QMessageBox), "Go on")
+    clerk.answer("Go on")
     for _ in range(5):
         uncaught()
-    assert not boxes(user)
-    assert (tmp_path / "log" / "optiviz.log").read_text("utf-8").count("RuntimeError: a mistake") == 10
+    assert clerk.boxes == []
+    assert logged(tmp_path).count("RuntimeError: a mistake") == 10
 
 
-def test_a_thread_is_heard_too(user, mishaps):
+def test_a_thread_is_heard_too(clerk, care):
+    care(clerk.desk)
     thread = threading.Thread(target=fail, args=("elsewhere",))
     thread.start()
     thread.join()
-    user.until(lambda: boxes(user))
-    box = user.dialog(QMessageBox)
-    assert "elsewhere" in box.detailedText()
-    answer_box(box, "Go on")
+    until(lambda: clerk.boxes)
+    assert "elsewhere" in clerk.boxes[0].detailedText()
+    clerk.answer("Go on")
 
 
 def test_the_log_is_turned_over(tmp_path, monkeypatch):
@@ -124,8 +137,8 @@ def test_a_mistake_in_a_slot_of_the_real_program(tmp_path):
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
-from optiviz.app import main
-original = main.open_window
+from optiviz.app import start
+original = start.open_window
 def opened(*args, **options):
     window = original(*args, **options)
     def mistake():
@@ -138,8 +151,8 @@ def opened(*args, **options):
         window.close()
     QTimer.singleShot(600, answer)
     return window
-main.open_window = opened
-sys.exit(main.start())
+start.open_window = opened
+sys.exit(start.start())
 """
     environ = os.environ | {
         "QT_QPA_PLATFORM": "offscreen",

@@ -129,7 +129,7 @@ def test_the_theme_can_be_another_than_the_screens(user, export, tmp_path, theme
     path = tmp_path / "picture.png"
     export("export_picture", path, view="dashboard", size="other", other="640x360", theme=theme)
     assert QImage(str(path)).pixelColor(1, 1).name() == themes.PICTURE_THEMES[theme].ground
-    assert user.window.theme is themes.LIGHT
+    assert user.window.workspace.state.appearance.theme == "light"
     assert user.picture(user.window.panel).mean() > 180
 
 

@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from optiviz import Run, Scene, simulate
+from optiviz.desk.desk import Desk
+from optiviz.desk.settings import Settings
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.laboratories.decay_laboratory import DecayLaboratory
 from optiviz.laboratories.decay_list import DECAYS, typeset
 from optiviz.scene.comparisons import K_GRID
 from optiviz.scene.run import suggest_lr
+from optiviz.session.workspace import Workspace
 from optiviz.widgets import style_sheet
 from optiviz.widgets import theme as themes
 
@@ -29,12 +32,11 @@ WITH_K = ("inverse_time", "inverse_sqrt", "exponential", "geometric", "staircase
 
 
 class Visitor:
-    """Somebody in front of the laboratory."""
+    """Somebody in front of a laboratory."""
 
     def __init__(self, lab: DecayLaboratory) -> None:
         self.lab = lab
-        self.handed: list[Scene] = []
-        lab.scene_wanted.connect(self.handed.append)
+        self.workspace = lab.workspace
 
     def choose(self, key: str) -> None:
         row = next(i for i, decay in enumerate(DECAYS) if decay.key == key)
@@ -72,25 +74,30 @@ class Visitor:
 
 @pytest.fixture
 def visit(qapp: QApplication, small: Callable[..., Scene]) -> Iterator[Callable[..., Visitor]]:
-    """Opens laboratories as the program does, and closes them after the test."""
-    opened: list[DecayLaboratory] = []
+    """Opens laboratories on workspaces of their own, as the program does, and closes them after the test."""
+    opened: list[Visitor] = []
 
     def visit(scene: Scene | None = None, selected: int = 1, wait: bool = True) -> Visitor:
-        style_sheet.apply(qapp, themes.LIGHT)
-        lab = DecayLaboratory(scene or small(), selected, themes.LIGHT)
-        opened.append(lab)
-        lab.show()
-        visitor = Visitor(lab)
+        if not qapp.property(style_sheet.STYLED):
+            style_sheet.apply(qapp, themes.LIGHT)
+        workspace = Workspace(scene or small())
+        workspace.select(selected)
+        visitor = Visitor(DecayLaboratory(workspace, Desk(QWidget(), Settings())))
+        opened.append(visitor)
+        visitor.lab.appear()
         if wait:
             visitor.settle()
         return visitor
 
     yield visit
-    for lab in opened:
+    for visitor in opened:
+        lab = visitor.lab
         if shiboken6.isValid(lab):
             runner = lab.runner
             lab.close()
             assert not runner.alive
+        visitor.workspace.close()
+        assert lab not in visitor.workspace.watchers
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not shiboken6.isValid(lab)
 
@@ -183,7 +190,7 @@ def test_epochs(visit, small):
     lab = visitor.lab
     assert lab.shown.steps == 120
     assert len(visitor.curves()[lab.shown.runs[-1].color][0]) == 31
-    assert lab.cursor == 30
+    assert lab.epoch == 30
     assert lab.contours.plot.marks.step == 120
     visitor.enter("epochs", "0")
     assert "epochs must be a whole number from 1" in visitor.error("epochs")
@@ -199,7 +206,7 @@ def test_more_steps_than_a_scene_may_have_are_refused_in_words(visit, small):
 
 def test_where_epochs_are_long_it_begins_with_few(visit, small):
     lab = visit(small(steps_per_epoch=50_000), wait=False).lab
-    assert lab.epochs == lab.cursor == 14
+    assert lab.epochs == lab.epoch == 14
     assert lab.shown.steps == 700_000
 
 
@@ -237,9 +244,9 @@ def test_curves_are_read_and_scrubbed_with_the_mouse(visit, small):
     assert plot.marks.hover in range(48, 53)
     assert [name for _, name, _ in plot.marks.readings] == visitor.labels()
     QTest.mouseClick(plot.viewport(), LEFT, pos=middle)
-    assert visitor.lab.cursor == plot.marks.step
-    assert visitor.lab.cursor in range(48, 53)
-    assert visitor.lab.contours.plot.marks.step == 2 * visitor.lab.cursor
+    assert visitor.lab.epoch == plot.marks.step
+    assert visitor.lab.epoch in range(48, 53)
+    assert visitor.lab.contours.plot.marks.step == 2 * visitor.lab.epoch
 
 
 def test_the_start_moves(visit):
@@ -258,8 +265,9 @@ def test_the_family_is_handed_over_as_a_scene(visit, small):
     visitor.choose("geometric")
     family = visitor.lab.shown.runs
     QTest.mouseClick(visitor.lab.findChild(QPushButton, "use"), LEFT)
-    assert visitor.handed == [scene.replace(steps=100, runs=family)]
-    assert visitor.handed[0].view == scene.view
+    assert visitor.workspace.scene == scene.replace(steps=100, runs=family)
+    assert visitor.workspace.scene.view == scene.view
+    assert visitor.workspace.document.undo_name == "decay laboratory"
     assert not visitor.lab.isVisible()
 
 
@@ -282,12 +290,9 @@ def test_leaving_ends_the_thread_even_in_the_middle(visit, small, leave):
     assert not runner.alive
 
 
-def test_a_parent_that_goes_takes_the_thread_along(qapp, small):
-    from PySide6.QtWidgets import QWidget
-
-    style_sheet.apply(qapp, themes.LIGHT)
+def test_a_parent_that_goes_takes_the_thread_along(qapp, workspace):
     parent = QWidget()
-    runner = DecayLaboratory(small(), 0, themes.LIGHT, parent).runner
+    runner = DecayLaboratory(workspace, Desk(parent, Settings())).runner
     shiboken6.delete(parent)
     assert not runner.alive
 
@@ -295,7 +300,7 @@ def test_a_parent_that_goes_takes_the_thread_along(qapp, small):
 def test_a_scene_without_runs_has_gradient_descent(visit, small):
     lab = visit(small(runs=()), 0).lab
     assert {run.optimizer for run in lab.shown.runs} == {"gd"}
-    assert lab.shown.runs[0].lr == suggest_lr(OPTIMIZERS["gd"], lab.scene.place)
+    assert lab.shown.runs[0].lr == suggest_lr(OPTIMIZERS["gd"], lab.scene.landscape)
 
 
 def test_manual_runs_and_diverging_ones_are_welcome(visit, small):
@@ -304,14 +309,182 @@ def test_manual_runs_and_diverging_ones_are_welcome(visit, small):
     assert any(trajectory.message for trajectory in lab.contours.plot.marks.result.trajectories)
 
 
-def test_another_scene_and_another_theme(visit, small):
-    visitor = visit()
-    visitor.lab.show_scene(small(surface="booth", start=(-8, 7)), 0)
-    visitor.lab.dress(themes.DARK)
+# Beside the program's window
+
+
+@pytest.fixture
+def beside(user):
+    """The laboratory that the user has opened beside the window, with all its paths."""
+    user.action("laboratory").trigger()
+    visitor = Visitor(user.window.findChild(DecayLaboratory))
     visitor.settle()
-    assert visitor.lab.contours.plot.marks.result.scene.surface == "booth"
-    assert visitor.lab.place.text() == "Adam on Booth, α₀ = 0.05"
-    assert visitor.lab.decay.key == "inverse_time"
+    return visitor
+
+
+def contrast(one, other):
+    """How well two colours can be told apart, from 1 to 21, as WCAG 2 has it."""
+
+    def luminance(color):
+        share = np.asarray(color, float) / 255
+        linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+        return float(linear @ (0.2126, 0.7152, 0.0722))
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(picture):
+    """The best contrast that a piece of a picture has with its own ground."""
+    colors, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
+    ground = colors[counts.argmax()]
+    return max(contrast(color, ground) for color in colors)
+
+
+def words_of(lab):
+    """Everything on the laboratory that is words: what it is, and its rectangle."""
+    kinds = (QLabel, QPushButton, QToolButton, QCheckBox, QLineEdit)
+    for widget in (widget for kind in kinds for widget in lab.findChildren(kind)):
+        if widget.isVisibleTo(lab) and widget.text().strip():
+            yield widget.text(), widget.rect().translated(widget.mapTo(lab, QPoint(0, 0)))
+    rows = lab.list.viewport()
+    for row in range(lab.list.count()):
+        rect = lab.list.visualItemRect(lab.list.item(row)) & rows.rect()
+        upper, lower = rect.adjusted(8, 2, -2, -rect.height() // 2), rect.adjusted(8, rect.height() // 2, -2, -2)
+        for part in (upper, lower):  # its name, and its formula
+            if part.height() > 12:
+                yield lab.list.item(row).text(), part.translated(rows.mapTo(lab, QPoint(0, 0)))
+
+
+def unreadable(user, lab):
+    """The words that do not stand out from their ground."""
+    picture = user.picture(lab)
+    found = []
+    for words, rect in words_of(lab):
+        piece = picture[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1]
+        if readable(piece) < 4.0:
+            found.append(words)
+    return found
+
+
+def test_it_goes_over_to_the_other_theme(user, beside):
+    lab = beside.lab
+    lab.toggles.chips[0.9].toggle()
+    lab.note.setText("a note")
+    light = user.picture(lab)
+    assert len(list(words_of(lab))) > 30
+    assert unreadable(user, lab) == []
+    user.shortcut("Ctrl+T")
+    try:
+        beside.settle()
+        dark = user.picture(lab)
+        assert unreadable(user, lab) == []
+        for plot in (lab.curves.plot, lab.contours.plot):
+            assert plot.grab().toImage().pixelColor(2, 2) == QColor(themes.DARK.card)
+        assert (dark.max(axis=2) > 200).mean() < 0.02  # nothing stays white but letters
+        lab.close()
+        user.shortcut("Ctrl+K")
+        fresh = Visitor(next(lab for lab in user.window.findChildren(DecayLaboratory) if lab.isVisible()))
+        fresh.lab.toggles.chips[0.9].toggle()
+        fresh.lab.note.setText("a note")
+        fresh.settle()
+        differing = np.abs(user.picture(fresh.lab).astype(int) - dark).max(axis=2) > 40
+        assert differing.mean() < 1e-3  # it looks as if it had been opened in the dark
+    finally:
+        user.shortcut("Ctrl+T")
+    fresh.settle()
+    assert (np.abs(user.picture(fresh.lab).astype(int) - light).max(axis=2) > 40).mean() < 1e-3
+
+
+def test_it_grows_with_the_type_of_a_hall(user, beside):
+    before = beside.lab.list.visualItemRect(beside.lab.list.item(0)).height()
+    user.action("present").trigger()
+    try:
+        QApplication.processEvents()
+        assert beside.lab.list.visualItemRect(beside.lab.list.item(0)).height() > 1.15 * before
+    finally:
+        user.action("present").trigger()
+
+
+def test_it_follows_what_is_chosen_in_the_window(user, beside, small):
+    lab = beside.lab
+    beside.enter("k", "0.25")
+    user.choose("surface", "booth")
+    assert lab.heading.text() == "Adam on Booth, α₀ = 0.05"
+    assert lab.shown.surface == "booth"
+    assert not lab.contours.plot.paths.lines or lab.contours.plot.marks.result.scene.surface == "booth"
+    beside.settle()
+    assert lab.contours.plot.marks.result.scene == lab.shown
+    user.click_run(1)
+    assert lab.heading.text() == "Momentum on Booth, α₀ = 2e−4"
+    user.enter("lr", "0.01")
+    assert {run.lr for run in lab.shown.runs} == {0.01}
+    user.open(small(surface="matyas", start=(3, -2), runs=[Run("lion", lr=0.125)], steps_per_epoch=3))
+    assert lab.heading.text() == "Lion on Matyas, α₀ = 0.125"
+    assert lab.shown.start == (3, -2)
+    assert lab.shown.steps == 300
+    beside.settle()
+    assert lab.contours.plot.marks.result.scene == lab.shown
+    assert lab.contours.aim == lab.shown.landscape.window
+    user.shortcut("Ctrl+Z")
+    assert lab.heading.text().startswith("Adam on Booth")
+    assert (lab.decay.key, beside.labels()[-1]) == ("exponential", "k = 0.25")  # its own settings stay
+    beside.settle()
+
+
+def test_looking_elsewhere_asks_for_nothing(user, beside):
+    """What is only looked at in the window is not what the laboratory is about."""
+    shown = beside.lab.shown
+    user.action("rest").trigger()
+    user.window.workspace.seek(10)
+    user.window.workspace.zoom(0.5)
+    assert not beside.lab.computing
+    assert beside.lab.shown is shown
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_surface_that_has_been_chosen_is_never_put_back(user, beside, at_once):
+    user.choose("surface", "himmelblau")
+    user.action("rest").trigger()
+    if not at_once:
+        beside.settle()
+    QTest.mouseClick(beside.lab.use, LEFT)
+    assert user.scene.surface == "himmelblau"
+    assert [run.label for run in user.scene.runs] == beside.labels()
+    assert user.scene.view.rest  # nor how it is looked at
+    assert {trajectory.x[0] for trajectory in user.settle()} == {user.scene.start[0]}
+    user.shortcut("Ctrl+Z")
+    assert user.scene.surface == "himmelblau"
+    assert [run.label for run in user.scene.runs] == ["Adam", "Momentum"]
+    user.settle()
+
+
+@pytest.mark.parametrize(
+    ("decay", "k", "field", "text", "why"),
+    [
+        ("exponential", "0.25", "steps_per_epoch", "800000", "steps / epoch must be at most 714,285"),
+        ("inverse_sqrt", "10", "lr", "1.7e308", "lr must give a finite rate at the first step"),
+    ],
+)
+def test_a_scene_that_it_cannot_show_is_not_replaced_by_the_one_before(user, beside, decay, k, field, text, why):
+    beside.choose(decay)
+    beside.enter("k", k)
+    beside.settle()
+    shown = beside.lab.shown
+    user.enter(field, text)
+    assert why in beside.lab.pointer.text()
+    assert not beside.lab.use.isEnabled()
+    assert beside.lab.shown is shown
+    QTest.mouseClick(beside.lab.use, LEFT)
+    assert user.value(field) == float(text)
+    user.shortcut("Ctrl+Z")
+    assert beside.lab.use.isEnabled()
+    user.enter("start x", "0.5")
+    assert beside.lab.shown.start[0] == 0.5
+    beside.settle()
+    user.settle()
+
+
+# At rest
 
 
 def test_at_rest_nothing_goes_on(visit):

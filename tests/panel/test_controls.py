@@ -129,7 +129,7 @@ def test_optimizers_and_their_parameters(user, key):
     user.choose("optimizer", key)
     assert user.run.optimizer == key
     assert user.run.label == ("Momentum 2" if key == "momentum" else OPTIMIZERS[key].name)
-    assert user.run.lr == suggest_lr(OPTIMIZERS[key], user.scene.place)
+    assert user.run.lr == suggest_lr(OPTIMIZERS[key], user.scene.landscape)
     after = user.settle()
     assert key == "adam" or (after[0].x[:10] != before[0].x[:10]).any()
     for param in (LR, *OPTIMIZERS[key].params):
@@ -177,7 +177,7 @@ def test_adding_a_run(user):
     user.add("Lion")
     assert [run.optimizer for run in user.scene.runs] == ["adam", "momentum", "lion"]
     assert user.run.optimizer == "lion"
-    assert user.run.lr == suggest_lr(OPTIMIZERS["lion"], user.scene.place)
+    assert user.run.lr == suggest_lr(OPTIMIZERS["lion"], user.scene.landscape)
     assert (user.run.schedule, dict(user.run.schedule_params)) == ("exponential", {"k": 0.01})
     assert user.run.color not in {run.color for run in user.scene.runs[:2]}
     assert len(user.settle()) == 3
@@ -284,7 +284,7 @@ def test_the_eye_hides_a_run_everywhere(user):
     contours = user.window.dashboard.contours
     assert len(contours.plot.paths.lines) == 1
     assert [label for _, label, _ in contours.legend.rows()] == ["Adam"]
-    assert all(len(view._values) == 1 for view in user.window.dashboard.curve_views)
+    assert all(len(view.values) == 1 for view in user.window.dashboard.curve_views)
     user.click_run(1, "eye")
     assert user.scene.runs[1].visible
     user.settle()

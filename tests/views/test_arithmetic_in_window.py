@@ -20,7 +20,7 @@ def reader(user):
     user.rest()
     user.press(Key.Key_A)
     user.window.workspace.seek(12)
-    view(user).set_line(0)
+    user.window.workspace.set_line(0)
     return user
 
 
@@ -73,7 +73,7 @@ def test_the_last_line_is_the_next_row_for_every_method(user, small, noise):
     for cursor in (0, 1, 17, 39):
         user.window.workspace.seek(cursor)
         for row, trajectory in enumerate(trajectories):
-            user.window.workspace.editor.select(row)
+            user.window.workspace.select(row)
             assert values(user) == (trajectory.x[cursor + 1], trajectory.y[cursor + 1]), (runs[row].label, cursor)
             assert view(user).title.text() == f"{user.scene.runs[row].label}, step {cursor} → {cursor + 1}"
 
@@ -129,7 +129,7 @@ def test_walking_through_the_lines_and_on_to_the_next_step(reader, how):
     for number in range(1, count):
         go(True)
         assert (panel.current, reader.cursor) == (number, 12)
-        assert panel.place.text() == f"line {number + 1} of {count}"
+        assert panel.number.text() == f"line {number + 1} of {count}"
     go(True)
     assert (panel.current, reader.cursor, panel.step.step) == (0, 13, 13)
     go(False)
@@ -159,23 +159,23 @@ def test_walking_stops_at_both_ends(reader):
 
 def test_walking_stops_playing(reader):
     reader.press(Key.Key_Space)
-    view(reader).set_line(len(view(reader).step.lines) - 1)
+    reader.window.workspace.set_line(len(view(reader).step.lines) - 1)
     reader.shortcut("Ctrl+Right")
     assert not reader.window.workspace.player.playing
 
 
 @pytest.mark.parametrize("run", [0, 1])
 def test_the_overlay_of_a_line_lights_up(reader, run):
-    reader.window.workspace.editor.select(run)
+    reader.window.workspace.select(run)
     panel, plot = view(reader), reader.window.dashboard.contours.plot
     seen = set()
     for number, line in enumerate(panel.step.lines):
-        panel.set_line(number)
+        reader.window.workspace.set_line(number)
         assert lit(reader) == frozenset(line.marks)
         seen |= lit(reader)
     assert "step" in seen
     assert seen & {"gradient", "velocity"}
-    panel.set_line(len(panel.step.lines) - 1)
+    reader.window.workspace.set_line(len(panel.step.lines) - 1)
     assert lit(reader)
     shown = reader.picture(plot)
     reader.press(Key.Key_A)
@@ -196,11 +196,11 @@ def test_a_click_picks_a_line(reader):
 def test_the_exact_values_are_copied(reader):
     clipboard = QApplication.clipboard()
     trajectory = reader.settle()[0]
-    view(reader).set_line(len(view(reader).step.lines) - 1)
+    reader.window.workspace.set_line(len(view(reader).step.lines) - 1)
     clipboard.setText("")
     reader.shortcut("Ctrl+C")
     assert [float(text) for text in clipboard.text().split("\t")] == [trajectory.x[13], trajectory.y[13]]
-    view(reader).set_line(0)
+    reader.window.workspace.set_line(0)
     reader.shortcut("Ctrl+C")
     assert clipboard.text() != f"{trajectory.x[13]!r}\t{trajectory.y[13]!r}"
 

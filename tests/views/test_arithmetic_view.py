@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,54 +14,68 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from workspaces import settle
 
 from optiviz import Run, Scene, Trajectory, simulate
-from optiviz.engine.explaining.arithmetic import Arithmetic
+from optiviz.commands.viewing import copy_line
+from optiviz.desk.desk import Desk
+from optiviz.desk.settings import Settings
+from optiviz.engine.explaining.arithmetic import Arithmetic, Step
 from optiviz.engine.optimizers import OPTIMIZERS
+from optiviz.files.origin import Origin
+from optiviz.scene.simulation import Result
+from optiviz.scene.view import View
+from optiviz.session.reading import Reader
+from optiviz.session.state import State
+from optiviz.session.workspace import Workspace
 from optiviz.views.arithmetic_sheet import MARGIN, Faces, Typesetter, outer_parts
 from optiviz.views.arithmetic_view import ArithmeticView
 from optiviz.widgets import theme as themes
 
-Shown = Callable[..., tuple[Scene, Trajectory]]
+Shown = Callable[..., Trajectory]
+SHOWN = View(arithmetic=True)
 
 
 @pytest.fixture
-def view(qapp: QApplication) -> Iterator[ArithmeticView]:
+def view(qapp: QApplication, workspace: Workspace) -> Iterator[ArithmeticView]:
     themes.load_fonts()
+    workspace.edit_view("arithmetic", True)
     view = ArithmeticView()
-    view.dress(themes.LIGHT)
+    view.bind(workspace)
+    workspace.watch(view)
     view.resize(390, 620)
     view.show()
     yield view
+    workspace.unwatch(view)
     if shiboken6.isValid(view):
         view.hide()
         view.deleteLater()
 
 
 @pytest.fixture
-def show(view: ArithmeticView) -> Shown:
+def show(view: ArithmeticView, workspace: Workspace) -> Shown:
     """Shows one run's update; `show("adam", 12)`."""
 
-    def show(key: str = "adam", cursor: int = 12, lr: float = 0.01, **changes: Any) -> tuple[Scene, Trajectory]:
-        settings: dict[str, Any] = {"surface": "rosenbrock", "start": (-1.5, 2.0), "steps": 40}
-        scene = Scene(**settings | changes, runs=(Run(key, lr=lr),))
-        (trajectory,) = simulate(scene)
-        view.show_step(scene, scene.runs[0], trajectory, cursor)
-        return scene, trajectory
+    def show(key: str = "adam", cursor: int = 12, lr: float = 0.01, **changes: Any) -> Trajectory:
+        settings: dict[str, Any] = {"surface": "rosenbrock", "start": (-1.5, 2.0), "steps": 40, "view": SHOWN}
+        workspace.open(Scene(**settings | changes, runs=(Run(key, lr=lr),)), Origin(), "test")
+        (trajectory,) = settle(workspace)
+        workspace.seek(cursor)
+        return trajectory
 
     return show
 
 
-def follow(view: ArithmeticView, scene: Scene, trajectory: Trajectory) -> list[int]:
-    """Moves the view's step when it asks, as the window does; returns the steps."""
-    steps = [view.step.step]
+class Trail:
+    """The steps at which the cursor has been."""
 
-    def move(by: int) -> None:
-        steps.append(min(max(steps[-1] + by, 0), scene.steps))
-        view.show_step(scene, scene.runs[0], trajectory, steps[-1])
+    def __init__(self, workspace: Workspace) -> None:
+        self.steps: list[int] = []
+        workspace.watch(self)
 
-    view.step_wanted.connect(move)
-    return steps
+    def show_state(self, old: State | None, new: State) -> None:
+        if old is None or old.place.cursor != new.place.cursor:
+            self.steps.append(new.place.cursor)
 
 
 def texts(view: ArithmeticView) -> list[str]:
@@ -71,7 +86,7 @@ def texts(view: ArithmeticView) -> list[str]:
 
 
 def test_shows_the_lines_of_the_step(view: ArithmeticView, show: Shown) -> None:
-    _, trajectory = show("momentum", 3, lr=1e-4)
+    trajectory = show("momentum", 3, lr=1e-4)
     assert view.title.text() == "Momentum, step 3 → 4"
     assert [line.text for line in view.step.lines][-2:] == ["v ← β₁ v − α g", "x ← x + v"]
     assert view.step.lines[-1].x.value == trajectory.x[4]
@@ -81,13 +96,14 @@ def test_shows_the_lines_of_the_step(view: ArithmeticView, show: Shown) -> None:
     assert view.step.lines[-1].y.text in shown
 
 
-def test_says_where_a_run_ends(view: ArithmeticView, show: Shown) -> None:
+def test_says_where_a_run_ends(view: ArithmeticView, show: Shown, copied: Callable[[], str]) -> None:
     show("adam", 40)
     assert view.title.text() == "Adam, step 40"
     assert not view.sheet.blocks
     assert "last row" in view.step.note
     assert view.line is None
-    view.copy()
+    QApplication.clipboard().setText("as before")
+    assert copied() == "as before"
     view.grab()
     show("gd", 30, lr=1.0)
     assert "diverged" in view.step.note
@@ -102,10 +118,19 @@ def type_scale() -> Iterator[TypeScale]:
     themes.set_scale(1.0)
 
 
-def test_a_long_label_is_cut(view: ArithmeticView) -> None:
-    scene = Scene("sphere", steps=3, runs=(Run("gd", lr=0.1, label="a" * 90),))
-    view.show_step(scene, scene.runs[0], simulate(scene)[0], 1)
+def test_a_long_label_is_cut(view: ArithmeticView, workspace: Workspace) -> None:
+    runs = (Run("gd", lr=0.1, label="a" * 90),)
+    workspace.open(Scene("sphere", steps=3, runs=runs, view=SHOWN), Origin(), "test")
+    settle(workspace)
+    workspace.seek(1)
     assert view.title.text() == "a" * 25 + "…, step 1 → 2"
+
+
+@cache
+def noisy_step(key: str) -> Step:
+    """An update with numbers as long as they come."""
+    scene = Scene("rosenbrock", steps=30, noise=0.5, runs=(Run(key, lr=1.2345e-4, schedule="inverse_time"),))
+    return Reader().step(Result(scene, simulate(scene)), 0, 17)
 
 
 @pytest.mark.parametrize("width", [330, 372, 420, 800, 1200])
@@ -116,20 +141,7 @@ def test_nothing_runs_out_of_its_place(qapp: QApplication, type_scale: TypeScale
     type_scale(scale)
     faces = Faces()
     for key in OPTIMIZERS:
-        scene = Scene("rosenbrock", steps=30, noise=0.5, runs=(Run(key, lr=1.2345e-4, schedule="inverse_time"),))
-        run, (trajectory,) = scene.runs[0], simulate(scene)
-        arithmetic = Arithmetic(
-            run.rule,
-            run.params,
-            scene.place,
-            {**scene.surface_params},
-            trajectory,
-            schedule=run.decay,
-            lr=run.lr,
-            schedule_params=run.schedule_params,
-            steps=30,
-        )
-        for block in Typesetter(faces, width).set(arithmetic.explain(17).lines):
+        for block in Typesetter(faces, width).set(noisy_step(key).lines):
             rows: dict[float, list[tuple[float, float]]] = {}
             for piece in block.pieces:
                 end = piece.x + QFontMetricsF(getattr(faces, piece.face)).horizontalAdvance(piece.text)
@@ -148,12 +160,14 @@ def test_long_lines_break_outside_parentheses() -> None:
     assert outer_parts("0.5") == ["0.5"]
 
 
-def test_both_themes_and_all_sizes_can_be_painted(view: ArithmeticView, show: Shown, type_scale: TypeScale) -> None:
+def test_both_themes_and_all_sizes_can_be_painted(
+    view: ArithmeticView, show: Shown, workspace: Workspace, type_scale: TypeScale
+) -> None:
     show("nadam")
-    for theme in themes.THEMES.values():
+    for name, theme in themes.THEMES.items():
         for scale in (0.8, 1.0, 2.0):
             type_scale(scale)
-            view.dress(theme)
+            workspace.appear(theme=name, scale=scale)
             image = view.grab().toImage()
             block = view.sheet.blocks[view.current].ground
             corner = view.sheet.mapTo(view, block.topRight().toPoint())
@@ -163,55 +177,56 @@ def test_both_themes_and_all_sizes_can_be_painted(view: ArithmeticView, show: Sh
 # Walking through it
 
 
-def test_next_and_back_walk_line_by_line(view: ArithmeticView, show: Shown) -> None:
+def test_next_and_back_walk_line_by_line(view: ArithmeticView, show: Shown, workspace: Workspace) -> None:
     show("gd", 5, lr=1e-4)
-    said: list[str] = []
-    view.line_changed.connect(said.append)
     assert (view.current, view.line and view.line.name) == (0, "x")
-    view.next_button.click()
-    view.next_button.click()
-    view.next_button.click()
+    lit = []
+    for _ in range(3):
+        view.next_button.click()
+        lit.append(workspace.state.lit)
     assert (view.current, view.line and view.line.name) == (3, "x")
-    assert said == ["gradient", "", "step next"]
+    assert lit == [{"gradient"}, set(), {"step", "next"}]
     view.back_button.click()
     assert view.current == 2
-    assert view.place.text() == "line 3 of 4"
+    assert view.number.text() == "line 3 of 4"
 
 
-def test_past_the_ends_it_asks_for_another_step(view: ArithmeticView, show: Shown) -> None:
-    scene, trajectory = show("gd", 5, lr=1e-4)
-    steps = follow(view, scene, trajectory)
+def test_past_the_ends_it_goes_to_another_step(view: ArithmeticView, show: Shown, workspace: Workspace) -> None:
+    show("gd", 5, lr=1e-4)
+    trail = Trail(workspace)
     for _ in range(4):
-        view.next_line()
-    assert steps == [5, 6]
+        view.next_button.click()
+    assert trail.steps == [5, 6]
     assert (view.step.step, view.current) == (6, 0)
-    view.previous_line()
-    assert steps == [5, 6, 5]
+    view.back_button.click()
+    assert trail.steps == [5, 6, 5]
     assert (view.step.step, view.current) == (5, 3)
 
 
-def test_to_the_end_of_the_run_and_back_to_its_beginning(view: ArithmeticView, show: Shown) -> None:
-    scene, trajectory = show("gd", 38, lr=1e-4)
-    steps = follow(view, scene, trajectory)
+def test_to_the_end_of_the_run_and_back_to_its_beginning(
+    view: ArithmeticView, show: Shown, workspace: Workspace
+) -> None:
+    show("gd", 38, lr=1e-4)
+    trail = Trail(workspace)
     for _ in range(8):
-        view.next_line()
+        view.next_button.click()
     assert view.step.step == 40
     assert view.step.note
-    view.next_line()  # there is nothing after it
+    view.next_button.click()  # there is nothing after it
     assert view.step.step == 40
-    view.previous_line()
+    view.back_button.click()
     assert (view.step.step, view.current) == (39, 3)
-    view.show_step(scene, scene.runs[0], trajectory, 0)
-    view.set_line(0)
-    view.previous_line()
+    workspace.seek(0)
+    workspace.set_line(0)
+    view.back_button.click()
     assert (view.step.step, view.current) == (0, 0)
-    assert steps[-1] == 39
+    assert trail.steps == [38, 39, 40, 39, 0]
 
 
-def test_another_step_keeps_the_line(view: ArithmeticView, show: Shown) -> None:
-    scene, trajectory = show("adam", 5)
-    view.set_line(4)
-    view.show_step(scene, scene.runs[0], trajectory, 9)
+def test_another_step_keeps_the_line(view: ArithmeticView, show: Shown, workspace: Workspace) -> None:
+    show("adam", 5)
+    workspace.set_line(4)
+    workspace.seek(9)
     assert (view.step.step, view.current) == (9, 4)
     show("gd", 5, lr=1e-4)
     assert view.current == 3  # the last one there is
@@ -224,15 +239,15 @@ def test_a_click_chooses_a_line(view: ArithmeticView, show: Shown) -> None:
     assert view.current == 3
 
 
-def test_the_current_line_is_scrolled_into_sight(view: ArithmeticView, show: Shown) -> None:
+def test_the_current_line_is_scrolled_into_sight(view: ArithmeticView, show: Shown, workspace: Workspace) -> None:
     view.resize(390, 300)
     show("nadam", 5)
     QApplication.processEvents()
-    view.set_line(10)
+    workspace.set_line(10)
     port = view.area.viewport()
     bottom = view.sheet.mapTo(port, view.sheet.blocks[10].ground.bottomLeft().toPoint())
     assert bottom.y() <= port.height()
-    view.set_line(0)
+    workspace.set_line(0)
     assert view.sheet.mapTo(port, view.sheet.blocks[0].ground.topLeft().toPoint()).y() >= 0
 
 
@@ -240,7 +255,7 @@ def test_the_current_line_is_scrolled_into_sight(view: ArithmeticView, show: Sho
 
 
 def test_exact_values_on_hover(view: ArithmeticView, show: Shown) -> None:
-    _, trajectory = show("adam", 5)
+    trajectory = show("adam", 5)
     (row_x, _), (row_y, _) = view.sheet.blocks[-1].values
     assert view.sheet.tip_at(row_x.center()) == repr(float(trajectory.x[6]))
     assert view.sheet.tip_at(row_y.center()) == repr(float(trajectory.y[6]))
@@ -250,40 +265,50 @@ def test_exact_values_on_hover(view: ArithmeticView, show: Shown) -> None:
     assert view.sheet.tip_at(QPointF(5, 5000)) == ""
 
 
-def test_copies_exact_values(view: ArithmeticView, show: Shown) -> None:
-    _, trajectory = show("adam", 5)
-    view.set_line(7)
-    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    copied = QApplication.clipboard().text().split("\t")
-    assert list(map(float, copied)) == [trajectory.x[6], trajectory.y[6]]
-    view.set_line(2)
-    view.copy()
-    assert QApplication.clipboard().text() == "0.01"
+@pytest.fixture
+def copied(view: ArithmeticView, workspace: Workspace) -> Callable[[], str]:
+    """Copies the current line; gives what is in the clipboard then."""
+    desk = Desk(view, Settings())
+
+    def copied() -> str:
+        copy_line(workspace, desk)
+        return QApplication.clipboard().text()
+
+    return copied
+
+
+def test_copies_exact_values(show: Shown, workspace: Workspace, copied: Callable[[], str]) -> None:
+    trajectory = show("adam", 5)
+    workspace.set_line(7)
+    assert list(map(float, copied().split("\t"))) == [trajectory.x[6], trajectory.y[6]]
+    workspace.set_line(2)
+    assert copied() == "0.01"
 
 
 # Costs
 
 
-def test_does_nothing_while_hidden(view: ArithmeticView, show: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+def test_does_nothing_while_hidden(
+    view: ArithmeticView, show: Shown, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     show("gd", 5, lr=1e-4)
-    view.set_line(1)
-    view.line_changed.connect(said.append)
-    view.hide()
-    assert said == [""]  # the overlay goes out
+    workspace.set_line(1)
+    assert workspace.state.lit == {"gradient"}
+    workspace.edit_view("arithmetic", False)
+    assert workspace.state.lit == frozenset()  # the overlay goes out
     with monkeypatch.context() as patch:
         patch.setattr(Arithmetic, "explain", lambda *_: pytest.fail("it worked while it was hidden"))
-        show("gd", 7, lr=1e-4)
-    view.show()
+        workspace.seek(7)
+    workspace.edit_view("arithmetic", True)
     assert view.step.step == 7
-    assert said == ["", "gradient"]
+    assert workspace.state.lit == {"gradient"}
 
 
-def test_a_step_is_shown_at_once(view: ArithmeticView, show: Shown) -> None:
-    scene, trajectory = show("nadam", 0, noise=0.5)
+def test_a_step_is_shown_at_once(show: Shown, workspace: Workspace) -> None:
+    show("nadam", 40, noise=0.5)
     times = []
     for cursor in range(30):
         begun = time.thread_time()
-        view.show_step(scene, scene.runs[0], trajectory, cursor)
+        workspace.seek(cursor)
         times.append(time.thread_time() - begun)
     assert sorted(times)[len(times) // 2] < 0.05  # 0.002 on an idle machine

@@ -73,7 +73,9 @@ class ContourView(QWidget, Showing):
             self._keep_aim()
         if dressed or differ(old, new, lambda state: (state.scene.view.rest, state.preview)):
             self.plot.paths.show_style(halo=self.theme.card, rest=new.preview or new.scene.view.rest)
-        if dressed or differ(old, new, relief_of):
+        if dressed and old is not None:
+            self.compute_now()  # else the old theme's surface would flash
+        elif differ(old, new, relief_of):
             self._pending.start()
         self.plot.marks.show_state(old, new)
         self.plot.overlays.show_state(old, new)

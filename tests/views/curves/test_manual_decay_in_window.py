@@ -55,7 +55,7 @@ def resting(user):
 @pytest.mark.parametrize(("keys", "factor", "name"), [("D", 0.5, "0.5"), ("Shift+D", 0.1, "0.1")])
 @pytest.mark.parametrize("run", [0, 1], ids=["decaying", "constant"])
 def test_a_key_lowers_the_rate_from_the_cursor_on(resting, keys, factor, name, run):
-    resting.window.workspace.editor.select(run)
+    resting.window.workspace.select(run)
     before, scene = resting.settle(), resting.scene
     resting.shortcut(keys)
     after = resting.settle()
@@ -72,7 +72,7 @@ def test_a_key_lowers_the_rate_from_the_cursor_on(resting, keys, factor, name, r
 
 
 def test_each_press_is_an_act_of_its_own(resting):
-    resting.window.workspace.editor.select(1)
+    resting.window.workspace.select(1)
     resting.press(Key.Key_D)
     resting.press(Key.Key_D)
     resting.window.workspace.seek(40)
@@ -86,7 +86,7 @@ def test_each_press_is_an_act_of_its_own(resting):
 
 
 def test_backspace_takes_the_last_change_back(resting):
-    resting.window.workspace.editor.select(1)
+    resting.window.workspace.select(1)
     plain = resting.settle()[1]
     for step in (10, 30, 50):
         resting.window.workspace.seek(step)
@@ -116,7 +116,7 @@ def test_nothing_to_take_back_from_a_run_without_knots(resting):
 
 @pytest.mark.parametrize("cursor", [0, 60])
 def test_at_the_ends(resting, cursor):
-    resting.window.workspace.editor.select(1)
+    resting.window.workspace.select(1)
     before = resting.settle()[1]
     resting.window.workspace.seek(cursor)
     resting.press(Key.Key_D)
@@ -133,7 +133,7 @@ def test_without_a_run_the_keys_do_nothing(resting, small):
 
 def test_while_it_plays(resting):
     window = resting.window
-    resting.window.workspace.editor.select(1)
+    resting.window.workspace.select(1)
     before = resting.settle()[1]
     resting.press(Key.Key_Space)
     resting.until(lambda: resting.cursor > 22)
@@ -341,7 +341,7 @@ def test_a_right_click_deletes_a_knot(user, small, view):
 
 def test_only_the_selected_runs_knots_can_be_taken(user, small):
     user.open(small(runs=[manual(), manual(((10, 0.01),), label="other")]))
-    user.window.workspace.editor.select(1)
+    user.window.workspace.select(1)
     before = user.scene
     place = at_plot(user, *KNOTS[1])
     user.drag(user.window.dashboard.rate.plot.viewport(), [place, place])

@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from optiviz import Run
-from optiviz.commands.menus import OVERLAY_KEYS
+from optiviz.commands.viewing import scale_overlays
 from optiviz.files import scene_files
 from optiviz.scene.view import OVERLAYS
 
 Key = Qt.Key
-FLAGS = [flag.name for flag in OVERLAYS]
+KEYS = {overlay.flag.name: overlay.keys for overlay in OVERLAYS.values()}
+FLAGS = list(KEYS)
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def looker(user, small):
     user.open(scene)
     user.rest()
     user.window.workspace.seek(4)
-    user.window.dashboard.contours.show_preview(False)
+    user.window.workspace.end_preview()
     return user
 
 
@@ -44,7 +45,7 @@ def same(one, other):
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_every_overlay_has_a_key(looker, flag):
-    key, action = OVERLAY_KEYS[flag], looker.action(flag)
+    key, action = KEYS[flag], looker.action(flag)
     assert [shortcut.toString() for shortcut in action.shortcuts()] == [key]
     plain = plot(looker)
     looker.shortcut(key)
@@ -67,8 +68,8 @@ def test_every_overlay_has_a_key(looker, flag):
 
 
 def test_the_keys_are_all_different():
-    assert sorted(OVERLAY_KEYS) == sorted(FLAGS)
-    assert len(set(OVERLAY_KEYS.values())) == len(FLAGS)
+    assert all(KEYS.values())
+    assert len(set(KEYS.values())) == len(FLAGS)
 
 
 @pytest.mark.parametrize("flag", FLAGS)
@@ -94,7 +95,7 @@ def test_for_the_selected_run_or_for_all(looker):
     looker.press(Key.Key_2)
     looker.settle()
     looker.press(Key.Key_O)
-    looker.window.workspace.editor.select(1)
+    looker.window.workspace.select(1)
     assert not same(plot(looker), one)
 
 
@@ -119,7 +120,7 @@ def test_larger_smaller_and_true_size(looker):
 def test_sizes_end_somewhere_without_harm(looker, key):
     looker.press(Key.Key_S)
     for _ in range(60):
-        looker.window.scale_overlays(1e6 if key == Key.Key_Plus else 1e-6)
+        scale_overlays(looker.window.workspace, 1e6 if key == Key.Key_Plus else 1e-6)
     looker.press(key)
     plot(looker)
     assert 0 < looker.scene.view.overlay_scale < math.inf
@@ -155,7 +156,7 @@ def test_overlays_are_saved_with_the_scene(looker, small, tmp_path, monkeypatch)
     assert not any(looker.action(flag).isChecked() for flag in FLAGS)
     looker.window.files.open(path)
     looker.settle()
-    looker.window.dashboard.contours.show_preview(False)
+    looker.window.workspace.end_preview()
     assert [flag for flag in FLAGS if looker.action(flag).isChecked()] == ["show_gradient", "show_squares"]
     assert looker.action("overlay_all").isChecked()
     assert same(plot(looker), shown)
