@@ -15,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import platform
@@ -25,6 +26,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -139,19 +141,27 @@ def display_answers(environ: Mapping[str, str]) -> bool:
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p  # never null: a failed connection has an error
     connection = xcb.xcb_connect(environ["DISPLAY"].encode(), None)
-    return xcb.xcb_connection_has_error(ctypes.c_void_p(connection)) == 0
+    error: int = xcb.xcb_connection_has_error(ctypes.c_void_p(connection))
+    return error == 0
 
 
 # --- processes ---
 
 
-def captured(command: Sequence[object], **options: object) -> subprocess.CompletedProcess[str]:
-    words = [str(word) for word in command]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "errors": "replace"}
-    return subprocess.run(words, check=False, **streams, **options)
+def captured(command: Sequence[object], **options: Any) -> subprocess.CompletedProcess[str]:
+    done: subprocess.CompletedProcess[str] = subprocess.run(
+        [str(word) for word in command],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        **options,
+    )
+    return done
 
 
-def quiet(command: Sequence[object], failure: str, **options: object) -> None:
+def quiet(command: Sequence[object], failure: str, **options: Any) -> None:
     """Runs a step of the set-up and shows nothing of it; if it fails, says so in words, with its last lines."""
     done = captured(command, **options)
     if done.returncode:
@@ -168,12 +178,12 @@ def explain(failure: str, output: str) -> str:
     return "\n".join([f"{failure}.", *lines[-8:]])
 
 
-def start(command: Sequence[object], **options: object) -> int:
+def start(command: Sequence[object], **options: Any) -> int:
     """Runs a program in the foreground. Ctrl+C reaches it as well; it decides, and this waits for it."""
     with subprocess.Popen([str(word) for word in command], **options) as process:
         while True:
             try:
-                status = process.wait()
+                status: int = process.wait()
             except KeyboardInterrupt:
                 continue
             return 128 - status if status < 0 else status
@@ -182,7 +192,7 @@ def start(command: Sequence[object], **options: object) -> int:
 # --- the Python environment ---
 
 
-def read_stamp() -> dict[str, object]:
+def read_stamp() -> dict[str, Any]:
     """What is known of .venv: for which Python and checkout it was made, and what was installed into it."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
@@ -294,5 +304,6 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(main(sys.argv[1:]))

@@ -67,7 +67,8 @@ def arithmetic(window: Window) -> QWidget:
 
 def laboratory(window: Window) -> QWidget:
     window.actions_by_name["laboratory"].trigger()
-    return window.findChild(DecayLaboratory)
+    (shown,) = window.findChildren(DecayLaboratory)
+    return shown
 
 
 def presenting(window: Window) -> QWidget:
@@ -105,8 +106,9 @@ def save(widget: QWidget, path: Path, scratch: Path) -> None:
 
 def palette(picture: Image.Image) -> Image.Image:
     """The 256 most frequent colours that differ visibly. Pillow's own palettes lose the runs' colours."""
+    colors, counts = np.unique(np.asarray(picture).reshape(-1, 3), axis=0, return_counts=True)
     chosen = np.empty((0, 3), dtype=int)
-    for _, color in sorted(picture.getcolors(1 << 24), reverse=True):
+    for color in colors[np.lexsort((*colors.T[::-1], counts))[::-1]].astype(int):
         if len(chosen) < 256 and (np.abs(chosen - color).max(axis=1, initial=0) > 4).all():
             chosen = np.vstack([chosen, color])
     result = Image.new("P", (1, 1))

@@ -105,7 +105,6 @@ class Plot(pg.PlotWidget):
         self.box.disableAutoRange()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for axis in self.sides:
-            axis.setTickFont(sans(TEXT_PX - 1))
             axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=1)
             axis.enableAutoSIPrefix(False)
         self.viewport().setMouseTracking(True)
@@ -114,9 +113,11 @@ class Plot(pg.PlotWidget):
         self.setBackground(QColor(theme.card))
         # Room for half a label at the ends of the axes, and for its feet: pyqtgraph takes type for lower than it is.
         self.getPlotItem().layout.setContentsMargins(0, px(7), px(14), px(2))
+        font = sans(TEXT_PX - 1)
         for axis in self.sides:
-            axis.setTickFont(sans(TEXT_PX - 1))
-            axis.textWidth, axis.textHeight = 0, 0  # pyqtgraph would keep the room of larger type
+            if axis.style["tickFont"] != font:
+                axis.setTickFont(font)
+                axis.textWidth, axis.textHeight = 0, 0  # pyqtgraph would keep the room of larger type
             axis.ground = QColor(theme.card)
             axis.setPen(QPen(QColor(theme.line), 1))
             axis.setTextPen(QColor(theme.quiet))

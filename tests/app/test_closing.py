@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QMessageBox
 
-from optiviz.scene.view import Place
+from optiviz.app.closing import Closing
 from optiviz.files import scene_files
+from optiviz.files.origin import Origin
 from optiviz.scene.first import first_scene
-from optiviz.scene.view import View
+from optiviz.scene.view import Place
 
 Key = Qt.Key
 
@@ -22,41 +23,209 @@ def path(tmp_path, small):
     return path
 
 
+class Door(QObject):
+    """What closes, as a window does; `shut` says that it has."""
+
+    def __init__(self, clerk):
+        super().__init__(clerk.widget)
+        self.clerk, self.shut = clerk, False
+        self.closing = Closing(clerk.widget, clerk.workspace, clerk.desk, clerk.files)
+        clerk.workspace.watch(self.closing)
+        clerk.widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() != QEvent.Type.Close:
+            return False
+        self.shut = self.closing.allowed()
+        if self.shut:
+            self.closing.remember()
+        else:
+            event.ignore()
+        return True
+
+    def close(self):
+        self.clerk.widget.close()
+
+    @property
+    def asked(self):
+        return self.clerk.asked
+
+    @property
+    def kept(self):
+        """What the next start finds: the steps of the scene, its file, and whether it has changes."""
+        opened, path, saved = self.clerk.desk.settings.last_scene()
+        return opened.scene.steps, path, not saved
+
+
+@pytest.fixture
+def door(clerk, path):
+    """The door of a clerk who has opened that file."""
+    clerk.files.open(path)
+    return Door(clerk)
+
+
+@pytest.fixture
+def changed(door):
+    """The same after an edit."""
+    door.clerk.set_up("steps", 70)
+    return door
+
+
+def test_nothing_to_lose_no_question(door):
+    for what in (
+        lambda clerk: None,
+        lambda clerk: clerk.do("rest", "zoom_in", "forward"),
+        lambda clerk: (clerk.set_up("steps", 70), clerk.do("undo")),
+        lambda clerk: (clerk.set_up("steps", 70), clerk.do("save")),
+    ):
+        what(door.clerk)
+        door.close()
+        assert door.shut
+        assert door.asked == ""
+
+
+def test_staying(changed, path):
+    changed.close()
+    assert changed.asked == "Save the changes to “lecture.optiviz” before closing?"
+    changed.clerk.answer("Cancel")
+    assert changed.asked == ""
+    assert not changed.shut
+    assert changed.clerk.scene.steps == 70
+    assert scene_files.read(path).steps == 60
+    changed.clerk.settle()  # it goes on as if nothing had been asked
+    changed.close()
+    assert changed.asked
+
+
+def test_asking_once_is_enough(changed):
+    changed.close()
+    changed.close()
+    assert len(changed.clerk.boxes) == 1
+
+
+def test_the_question_has_the_programs_buttons(changed):
+    changed.close()
+    (box,) = changed.clerk.boxes
+    assert {button.text().replace("&", "") for button in box.buttons()} == {"Save", "Don't save", "Cancel"}
+    assert box.defaultButton().text() == "&Save"
+    assert box.escapeButton().text() == "Cancel"
+
+
+def test_saving(changed, path):
+    changed.close()
+    changed.clerk.answer("Save")
+    assert changed.shut
+    assert scene_files.read(path).steps == 70
+    assert changed.kept == (70, path, False)
+
+
+def test_saving_for_the_first_time(clerk, dialogs, tmp_path):
+    door = Door(clerk)
+    clerk.set_up("steps", 70)
+    door.close()
+    assert door.asked == "Save the changes to “Rosenbrock race” before closing?"
+    clerk.answer("Save…")
+    assert not door.shut  # no place was chosen: nothing is saved
+    door.close()
+    dialogs.chosen = tmp_path / "new.optiviz"
+    clerk.answer("Save…")
+    assert door.shut
+    assert scene_files.read(tmp_path / "new.optiviz").steps == 70
+
+
+def test_what_cannot_be_saved_stays(changed, path, tmp_path):
+    changed.clerk.document.saved(tmp_path / "gone" / "lecture.optiviz")
+    changed.clerk.set_up("steps", 71)
+    changed.close()
+    changed.clerk.answer("Save")
+    assert not changed.shut
+    assert "was not saved" in changed.clerk.message()
+    assert changed.clerk.document.changed
+
+
+def test_throwing_changes_away(changed, path):
+    changed.clerk.do("save")
+    changed.clerk.set_up("steps", 80)
+    changed.close()
+    changed.clerk.answer("Don't save")
+    assert changed.shut
+    assert scene_files.read(path).steps == 70
+    assert changed.kept == (70, path, False)
+
+
+def test_throwing_changes_away_of_a_scene_without_a_file(employ, small):
+    door = Door(employ(small(place=Place(cursor=7))))
+    door.clerk.set("beta1", 0.8)
+    door.clerk.workspace.seek(20)
+    door.close()
+    door.clerk.answer("Don't save")
+    opened, path, saved = door.clerk.desk.settings.last_scene()
+    assert (opened.scene, path, saved) == (small(place=Place(cursor=7)), None, True)
+
+
+def test_after_staying_and_saving_changes_nothing_is_thrown_away(changed, path):
+    changed.close()
+    changed.clerk.answer("Cancel")
+    changed.clerk.do("save")
+    changed.clerk.workspace.seek(9)
+    changed.close()
+    assert changed.shut
+    assert changed.kept == (70, path, False)
+    assert changed.clerk.desk.settings.last_scene()[0].scene.place.cursor == 9
+
+
+def test_throwing_away_what_nothing_is_known_of_before(clerk):
+    door = Door(clerk)
+    clerk.document.forget_saved()
+    door.close()
+    clerk.answer("Don't save")
+    opened, path, saved = clerk.desk.settings.last_scene()
+    assert (opened.scene, path, saved) == (first_scene(), None, True)
+
+
+def test_throwing_away_changes_of_another_time_brings_back_what_the_file_holds(employ, small, path):
+    clerk = employ(small(steps=70), Origin(path))  # the program was ended with changes, and started again
+    clerk.document.forget_saved()
+    door = Door(clerk)
+    door.close()
+    clerk.answer("Don't save")
+    assert door.kept == (60, path, False)
+
+
+def test_after_an_end_of_the_session_that_was_called_off_it_asks_again(changed):
+    changed.closing.end_session()
+    assert changed.kept[0] == 70
+    changed.clerk.set_up("steps", 80)
+    changed.close()
+    assert changed.asked
+
+
+def test_the_end_of_the_session_asks_nothing(changed, path):
+    changed.closing.end_session()
+    changed.close()
+    assert changed.shut
+    assert changed.asked == ""
+    assert changed.kept == (70, path, True)
+
+
+def test_closing_quietly_while_the_question_is_open(changed):
+    changed.close()
+    changed.closing.quiet = True
+    changed.close()
+    assert changed.shut
+
+
+# In the window
+
+
 @pytest.fixture
 def opened(open_window, small, path):
     """The user in front of a window with that file."""
     return open_window(small(), path)
 
 
-@pytest.fixture
-def save_to(monkeypatch):
-    """Answers the dialog that asks where to save; "" cancels it."""
-
-    def save_to(path):
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
-
-    return save_to
-
-
 def is_open(user):
     return user.window.isVisible()
-
-
-@pytest.mark.parametrize("what", ["nothing", "view", "taken back", "saved"])
-def test_nothing_to_lose_no_question(opened, what):
-    if what == "view":
-        opened.action("rest").trigger()
-        opened.window.workspace.seek(5)
-        opened.window.workspace.zoom(0.5)
-    elif what == "taken back":
-        opened.enter("steps", "70")
-        opened.action("undo").trigger()
-    elif what == "saved":
-        opened.enter("steps", "70")
-        opened.action("save").trigger()
-    opened.window.close()
-    assert not is_open(opened)
-    assert opened.asked == ""
 
 
 def test_the_first_scene_may_be_watched_and_left(open_window):
@@ -66,117 +235,29 @@ def test_the_first_scene_may_be_watched_and_left(open_window):
     assert not is_open(user)
 
 
-@pytest.mark.parametrize("answer", ["Cancel", "Escape"])
-def test_staying(opened, path, answer):
-    opened.enter("steps", "70")
-    opened.window.close()
-    assert opened.asked == "Save the changes to “lecture.optiviz” before closing?"
-    if answer == "Escape":
-        opened.press(Key.Key_Escape, opened.dialog(QMessageBox))
-    else:
-        opened.answer(answer)
-    assert opened.asked == ""
-    assert is_open(opened)
-    assert opened.value("steps") == 70
-    assert scene_files.read(path).steps == 60
-    opened.settle()  # it goes on as if nothing had been asked
-    opened.window.close()
-    assert opened.asked
-
-
-def test_asking_once_is_enough(opened):
-    opened.enter("steps", "70")
-    opened.window.close()
-    opened.window.close()
-    assert len([box for box in opened.window.findChildren(QMessageBox) if box.isVisible()]) == 1
-
-
-def test_quitting_by_key_asks_too(opened):
+def test_escape_is_staying_and_enter_is_saving(opened, open_window, path):
     opened.enter("steps", "70")
     opened.shortcut("Ctrl+Q")
-    assert opened.asked
+    opened.press(Key.Key_Escape, opened.dialog(QMessageBox))
+    assert opened.asked == ""
     assert is_open(opened)
-
-
-def test_saving(opened, open_window, path):
-    opened.enter("steps", "70")
-    opened.window.close()
-    opened.press(Key.Key_Return, opened.dialog(QMessageBox))  # Save is what Enter does
+    opened.settle()
+    opened.shortcut("Ctrl+Q")
+    opened.press(Key.Key_Return, opened.dialog(QMessageBox))
     assert not is_open(opened)
     assert scene_files.read(path).steps == 70
     again = open_window()
     assert (again.value("steps"), again.document.origin.path, again.document.changed) == (70, path, False)
-
-
-def test_saving_for_the_first_time(open_window, small, save_to, tmp_path):
-    user = open_window(small())
-    user.enter("steps", "70")
-    assert user.title == "Rosenbrock race* · OptiViz"
-    assert user.window.caption.text() == "Rosenbrock race*"
-    user.window.close()
-    assert user.asked == "Save the changes to “Rosenbrock race” before closing?"
-    save_to("")
-    user.answer("Save…")
-    assert is_open(user)  # no place was chosen: nothing is saved
-    user.window.close()
-    save_to(tmp_path / "new.optiviz")
-    user.answer("Save…")
-    assert not is_open(user)
-    assert scene_files.read(tmp_path / "new.optiviz").steps == 70
-
-
-def test_what_cannot_be_saved_stays(opened, save_to, tmp_path):
-    opened.enter("steps", "70")
-    opened.document.origin.path = tmp_path / "gone" / "lecture.optiviz"
-    opened.window.close()
-    opened.answer("Save")
-    assert is_open(opened)
-    assert "was not saved" in opened.message()
-    assert opened.document.changed
-
-
-def test_throwing_changes_away(opened, open_window, path, small):
-    opened.enter("steps", "70")
-    opened.action("save").trigger()
-    opened.enter("steps", "80")
-    opened.window.close()
-    opened.answer("Don't save")
-    assert not is_open(opened)
-    assert scene_files.read(path).steps == 70
-    again = open_window()
-    assert (again.value("steps"), again.document.origin.path, again.document.changed) == (70, path, False)
+    again.enter("steps", "80")
     again.window.close()
-    assert again.asked == ""
+    again.press(Key.Key_D, again.dialog(QMessageBox), Qt.KeyboardModifier.AltModifier)  # don't save
+    again.until(lambda: not is_open(again))
 
 
-def test_throwing_changes_away_of_a_scene_without_a_file(open_window, small):
-    user = open_window(small(place=Place(cursor=7)))
-    user.enter("beta1", "0.8")
-    user.window.workspace.seek(20)
-    user.window.close()
-    user.answer("Don't save")
-    again = open_window()
-    assert again.scene == small(place=Place(cursor=7))
-    assert (again.cursor, again.document.origin.path, again.document.changed) == (7, None, False)
-
-
-def test_after_staying_and_saving_changes_nothing_is_thrown_away(opened, open_window):
-    opened.enter("steps", "70")
+def test_closing_quietly_in_the_middle_of_a_number_keeps_it_for_the_next_start(opened, open_window, path):
+    opened.fill(opened.field("steps"), "70")
     opened.window.close()
-    opened.answer("Cancel")
-    opened.action("save").trigger()
-    opened.window.workspace.seek(9)
-    opened.window.close()
-    assert not is_open(opened)
-    again = open_window()
-    assert (again.value("steps"), again.cursor) == (70, 9)
-
-
-# Nobody is there to answer
-
-
-def test_closing_quietly_keeps_changes_for_the_next_start(opened, open_window, path):
-    opened.enter("steps", "70")
+    assert opened.asked
     opened.window.close_quietly()
     assert not is_open(opened)
     again = open_window()
@@ -187,57 +268,10 @@ def test_closing_quietly_keeps_changes_for_the_next_start(opened, open_window, p
     assert (third.value("steps"), third.document.origin.path, third.document.changed) == (60, path, False)
 
 
-def test_closing_quietly_in_the_middle_of_a_number(opened, open_window):
+def test_the_end_of_the_session_finds_what_is_being_typed(opened, qapp):
     opened.fill(opened.field("steps"), "70")
-    opened.window.close_quietly()
-    assert not is_open(opened)
-    assert open_window().value("steps") == 70
-
-
-def test_the_end_of_the_session_asks_nothing(opened, open_window):
-    opened.fill(opened.field("steps"), "70")
-    opened.window.closing.end_session()
-    assert open_window().value("steps") == 70  # also if the program is killed now
+    qapp.commitDataRequest.emit(None)
+    assert opened.window.desk.settings.last_scene()[0].scene.steps == 70  # also if the program is killed now
     opened.window.close()
     assert not is_open(opened)
     assert opened.asked == ""
-
-
-def test_after_an_end_of_the_session_that_was_called_off_it_asks_again(opened):
-    opened.enter("steps", "70")
-    opened.window.closing.end_session()
-    opened.enter("steps", "80")
-    opened.window.close()
-    assert opened.asked
-    opened.answer("Cancel")
-
-
-def test_closing_quietly_while_the_question_is_open(opened):
-    opened.enter("steps", "70")
-    opened.window.close()
-    opened.window.close_quietly()
-    assert not is_open(opened)
-
-
-def test_throwing_away_what_nothing_is_known_of_before(open_window, small):
-    user = open_window(small())
-    user.enter("steps", "70")
-    user.window.close_quietly()
-    again = open_window()
-    assert again.value("steps") == 70
-    assert again.document.changed
-    again.window.close()
-    again.answer("Don't save")
-    third = open_window()
-    assert third.scene == first_scene()
-    assert not third.document.changed
-
-
-def test_the_question_has_the_programs_buttons(opened):
-    opened.enter("steps", "70")
-    opened.window.close()
-    box = opened.dialog(QMessageBox)
-    assert {button.text().replace("&", "") for button in box.buttons()} == {"Save", "Don't save", "Cancel"}
-    assert box.defaultButton().text() == "&Save"
-    opened.press(Key.Key_D, box, Qt.KeyboardModifier.AltModifier)
-    opened.until(lambda: not is_open(opened))

@@ -53,6 +53,9 @@ def test_what_is_saved_is_told_and_asked_for_once(clerk, dialogs, tmp_path):
 
 def test_the_title_tells_changes(user, dialogs, tmp_path):
     dialogs.chosen = tmp_path / "lecture.optiviz"
+    user.enter("steps", "70")
+    assert user.title == "Rosenbrock race* · OptiViz"
+    assert user.window.caption.text() == "Rosenbrock race*"
     user.action("save").trigger()
     assert user.title == "lecture · OptiViz"
     assert "Saved lecture.optiviz" in user.status
