@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from workspaces import settle, small_scene
 
 from optiviz import Run, Scene
-from optiviz.commands import comparing, editing, exchanging, playing, viewing
+from optiviz.commands import exchanging
 from optiviz.commands.command import Command, Listing
 from optiviz.commands.conducting import Lessons
 from optiviz.commands.exporting import Exports
 from optiviz.commands.opening import Files
+from optiviz.commands.tables import TABLES
 from optiviz.desk.desk import Desk
 from optiviz.desk.settings import Settings
 from optiviz.files.origin import Origin
@@ -38,9 +39,8 @@ class Clerk:
         self.files = Files(self.workspace, self.desk, self.lessons)
         self.exports = Exports(self.workspace, self.desk)
         declared: list[Command | Listing] = [
-            *(*self.files.commands(), *self.exports.commands(), *editing.commands()),
-            *(*exchanging.commands(self.files), *playing.commands(), *viewing.commands()),
-            *(*comparing.commands(), *self.lessons.commands()),
+            *(*self.files.commands(), *self.exports.commands(), *exchanging.commands(self.files)),
+            *(*self.lessons.commands(), *(command for table in TABLES for command in table())),
         ]
         self.commands = {entry.name: entry for entry in declared if isinstance(entry, Command)}
         self.menus: dict[str, QMenu] = {}

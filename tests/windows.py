@@ -46,6 +46,7 @@ W = TypeVar("W", bound=QWidget)
 
 gc.collect()
 gc.freeze()  # what the imports made stays: collections look at the tests' own objects, and take milliseconds
+MANY = 20_000  # objects that have outlived a test come from imports that were late: they stay, too
 
 
 def until(condition: Callable[[], object], limit: float = LIMIT) -> None:
@@ -402,11 +403,14 @@ def nothing_left(qapp: QApplication, own_folders: Path, shared: Shared) -> Itera
     for widget in widgets:
         widget.deleteLater()
     assert not widgets, f"the test left windows behind: {widgets}"
-    timers = [o for o in gc.get_objects() if isinstance(o, QTimer) and shiboken6.isValid(o) and o.isActive()]
+    alive = gc.get_objects()
+    timers = [o for o in alive if isinstance(o, QTimer) and shiboken6.isValid(o) and o.isActive()]
     timers = [timer for timer in timers if not shared.owns(timer)]
     for timer in timers:
         timer.stop()
     assert not timers, f"the test left timers running: {timers}"
+    if len(alive) > MANY:
+        gc.freeze()
 
 
 def flush() -> None:
@@ -462,8 +466,8 @@ class Shared:
             thing = thing.parent()
         return thing is not None
 
-    def fresh(self) -> Window:
-        """The window with the small scene, as if it had just been opened."""
+    def reset(self) -> Window:
+        """The window with the small scene, wherever it is; made when it is wanted first."""
         if self.window is None:
             before = set(threading.enumerate())
             self.window = open_as_program(Settings(), Opened(small_scene()))
@@ -474,7 +478,7 @@ class Shared:
         window = self.window
         window.workspace.open(small_scene(), Origin(), "test")
         User(window).document.forget_history()
-        window.workspace.tell()
+        window.workspace.set_line(0)
         window.status_line.forget_message()
         window.desk.settings = Settings()
         window.workspace.end_preview()
@@ -483,6 +487,13 @@ class Shared:
         focus = window.focusWidget()
         if focus is not None:
             focus.clearFocus()
+        return window
+
+    def fresh(self) -> Window:
+        """The window with the small scene, as if it had just been opened."""
+        if self.window is not None and self.window.presenter.on:
+            self.window.presenter.leave()
+        window = self.reset()
         window.resize(1280, 720)  # offscreen there is less room: back from the full screen it was cut
         window.show()
         if not window.on_screen:  # another test's windows may have covered it: what nobody sees does not play
@@ -494,6 +505,20 @@ class Shared:
         until(window.isActiveWindow)
         QApplication.processEvents()
         return window
+
+    @contextlib.contextmanager
+    def lent(self, prepared: Callable[[], Window], session: pytest.Session) -> Iterator[User]:
+        """Somebody in front of the window, prepared for a test, and tidied up after it."""
+        failed = session.testsfailed
+        try:
+            user = User(prepared())
+        except BaseException:
+            self.end()
+            raise
+        yield user
+        self.tidy()
+        if session.testsfailed > failed:
+            self.end()  # who knows in what state
 
     def tidy(self) -> None:
         """Closes what a test has opened."""
@@ -525,16 +550,8 @@ def shared(qapp: QApplication) -> Iterator[Shared]:
 @pytest.fixture
 def user(shared: Shared, own_folders: Path, request: pytest.FixtureRequest) -> Iterator[User]:
     """Somebody in front of a window with a small scene."""
-    failed = request.session.testsfailed
-    try:
-        user = User(shared.fresh())
-    except BaseException:
-        shared.end()
-        raise
-    yield user
-    shared.tidy()
-    if request.session.testsfailed > failed:
-        shared.end()  # who knows in what state
+    with shared.lent(shared.fresh, request.session) as user:
+        yield user
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 
 from optiviz import Run, Scene, simulate
+from optiviz.session.state import State
 from optiviz.session.workspace import Workspace
 
 LIMIT = 15.0  # seconds that a test waits for what must come
@@ -68,6 +70,34 @@ def settle(workspace: Workspace) -> Sequence[Any]:
     return workspace.result.trajectories
 
 
+class Heard(Workspace):
+    """A workspace that keeps in `said` what it says."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.said: list[str] = []
+        super().__init__(scene, say=self.said.append)
+
+
+class Scenes:
+    """A watcher that keeps every scene it is shown."""
+
+    def __init__(self) -> None:
+        self.seen: list[Scene] = []
+
+    def show_state(self, old: State | None, new: State) -> None:
+        if old is None or old.scene is not new.scene:
+            self.seen.append(new.scene)
+
+
+@contextmanager
+def scenes_of(workspace: Workspace) -> Iterator[list[Scene]]:
+    """The scene as it is now, and every one that it becomes meanwhile."""
+    watcher = Scenes()
+    workspace.watch(watcher)
+    yield watcher.seen
+    workspace.unwatch(watcher)
+
+
 @pytest.fixture
 def small() -> Callable[..., Scene]:
     """Makes small scenes; `small(surface="booth", steps=20)` is one with changes."""
@@ -75,11 +105,9 @@ def small() -> Callable[..., Scene]:
 
 
 @pytest.fixture
-def workspace() -> Iterator[Workspace]:
-    """A workspace with the small scene, whose runs have been computed; `said` holds what it has said."""
-    said: list[str] = []
-    made = Workspace(small_scene(), say=said.append)
-    made.said = said  # type: ignore[attr-defined]
+def workspace() -> Iterator[Heard]:
+    """A workspace with the small scene, whose runs have been computed."""
+    made = Heard(small_scene())
     settle(made)
     yield made
     made.close()

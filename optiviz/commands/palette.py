@@ -110,9 +110,10 @@ class Palette(QDialog):
     def _take(self, item: QTreeWidgetItem, *_: object) -> None:
         """Does it, after the palette has gone: what is done may want the window's focus."""
         name = item.data(0, Qt.ItemDataRole.UserRole)
-        action = next(action for action in self.possible if action.objectName() == name)
-        self.accept()
-        action.trigger()
+        action = next((action for action in self.possible if action.objectName() == name), None)
+        if action is not None:  # the line that says that there is nothing has none
+            self.accept()
+            action.trigger()
 
 
 def open_palette(workspace: Workspace, desk: Desk) -> None:

@@ -124,16 +124,16 @@ class PictureDialog(ExportDialog):
         self.form.addRow("Size", row)
         self.add_choice("theme", THEMES, "Colours")
         self.add_rows()
-        self._preview = QLabel()
-        self._preview.setFixedSize(PREVIEW)
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._preview.setWordWrap(True)
-        self._preview.setObjectName("quiet")
+        self.preview = QLabel()
+        self.preview.setFixedSize(PREVIEW)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setWordWrap(True)
+        self.preview.setObjectName("quiet")
         frame = QFrame()
         frame.setObjectName("card")
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(8, 8, 8, 8)
-        inner.addWidget(self._preview)
+        inner.addWidget(self.preview)
         self._soon = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
         self._soon.timeout.connect(self._show_preview)
         self.changed.connect(self._soon.start)
@@ -164,19 +164,24 @@ class PictureDialog(ExportDialog):
                 words += f" ({size.pixels[0]} × {size.pixels[1]} pixels)"
         return f"{words}, step {subject.step} of {subject.scene.steps}"
 
+    @property
+    def previewed(self) -> bool:
+        """Whether the preview shows what is chosen now."""
+        return not self._soon.isActive()
+
     def _show_preview(self) -> None:
         try:
             look, subject = self.look(), self.subject()
         except ValueError:
-            self._preview.setPixmap(QPixmap())
+            self.preview.setPixmap(QPixmap())
             return
         if sum(len(trajectory) for trajectory in subject.trajectories) > MOST_ROWS_IN_PREVIEW:
-            self._preview.setText("No preview of so many steps.")
+            self.preview.setText("No preview of so many steps.")
             return
         with figure(subject.scene, subject.trajectories, look, selected=subject.selected) as made:
             made.show_step(self.preview_step(subject))
             image = made.thumbnail(PREVIEW.width(), PREVIEW.height(), self.devicePixelRatioF())
-        self._preview.setPixmap(QPixmap.fromImage(image))
+        self.preview.setPixmap(QPixmap.fromImage(image))
 
     def preview_step(self, subject: Subject) -> int:
         return subject.step

@@ -14,14 +14,17 @@ class Cancelled(Exception):
 
 
 class Job(Generic[Answer]):
-    """Runs `work(report)`; `report(share)` says how far it is. To be polled: `done`, then `result`."""
+    """Runs `work(report)`; `report(share)` says how far it is. To be polled: `done`, then `result`.
+
+    `cancelled` says that it ends, or has ended, at its next report.
+    """
 
     def __init__(self, work: Callable[[Callable[[float], None]], Answer]) -> None:
         self.progress = 0.0
         self._work = work
         self._answers: list[Answer] = []
         self._error: BaseException | None = None
-        self._cancelled = False
+        self.cancelled = False
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
         self._thread.start()
 
@@ -38,11 +41,11 @@ class Job(Generic[Answer]):
 
     def cancel(self) -> None:
         """Ends the work at its next report, and waits for that."""
-        self._cancelled = True
+        self.cancelled = True
         self._thread.join()
 
     def _report(self, share: float) -> None:
-        if self._cancelled:
+        if self.cancelled:
             raise Cancelled
         self.progress = share
 

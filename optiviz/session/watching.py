@@ -38,17 +38,23 @@ class Watched:
             self.tell()
 
     def tell(self) -> None:
-        """Tells the watchers, if anything differs from what they were told last."""
+        """Tells the watchers, if anything differs from what they were told last. One that fails keeps none from it."""
         if self._depth or self._telling:
             return  # whoever is at it will see it
         self._telling = True
+        failed: Exception | None = None
         try:
             while (new := self._now(self.state)) is not self.state:
                 old, self.state = self.state, new
                 for watcher in list(self.watchers):
-                    watcher.show_state(old, new)
+                    try:
+                        watcher.show_state(old, new)
+                    except Exception as error:  # the others would never hear of what differs now
+                        failed = failed or error
         finally:
             self._telling = False
+        if failed is not None:
+            raise failed
 
     def _now(self, before: State | None) -> State:
         """The state at this moment; the one before if nothing differs."""

@@ -15,6 +15,7 @@ from optiviz.app.help_window import HelpWindow
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
+from optiviz.widgets.theme import DARK, LIGHT
 
 
 def test_help_has_every_definition(user):
@@ -64,6 +65,37 @@ def test_the_help_opens_at_the_selected_run(user):
     user.action("help").trigger()
     bar = user.dialog(HelpWindow).findChild(QTextBrowser).verticalScrollBar()
     assert bar.value() > 0
+
+
+def colors(text):
+    """The colours of the words in a text that have one of their own."""
+    block, found = text.document().begin(), set()
+    while block.isValid():
+        formats = [place.fragment().charFormat() for place in block]
+        found |= {
+            form.foreground().color().name() for form in formats if form.foreground().style() != Qt.BrushStyle.NoBrush
+        }
+        block = block.next()
+    return found
+
+
+def test_the_open_help_goes_over_to_another_theme_where_it_was_read(user):
+    user.action("help").trigger()
+    dialog = user.dialog(HelpWindow)
+    text = dialog.findChild(QTextBrowser)
+    (item,) = dialog.index.findItems("Easom", Qt.MatchFlag.MatchContains)
+    dialog.index.setCurrentItem(item)
+    place = text.verticalScrollBar().value()
+    assert colors(text) == {LIGHT.quiet}
+    light = user.picture(text).mean()
+    user.shortcut("Ctrl+T")
+    assert colors(text) == {DARK.quiet}
+    assert text.verticalScrollBar().value() == place > 0
+    assert user.picture(text).mean() < 90 < 180 < light
+    user.shortcut("Ctrl+T")
+    assert colors(text) == {LIGHT.quiet}
+    dialog.close()
+    assert dialog not in user.window.workspace.watchers
 
 
 def test_about_tells_the_versions(user):

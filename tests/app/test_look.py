@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QScrollArea
 
-from optiviz.desk.settings import Settings
+from optiviz.desk.settings import Settings, store
 from optiviz.engine.optimizers import OPTIMIZERS
 from optiviz.files import scene_files
 from optiviz.scene.first import first_scene
@@ -23,19 +22,22 @@ def shut(user):
     assert not user.window.isVisible()
 
 
+def parts(window):
+    return (window.panel, window.dashboard, window.transport, window.menuBar())
+
+
 def test_the_theme_changes_everything_and_is_remembered(open_window, small):
     user = open_window(small())
     light = user.picture(user.window.panel)
-    for part in (user.window.panel, user.window.dashboard, user.window.transport, user.window.menuBar()):
-        assert brightness(user.picture(part)) > 180
+    assert all(brightness(user.picture(part)) > 180 for part in parts(user.window))
     user.action("theme").trigger()
-    assert user.window.theme is themes.DARK
+    assert user.window.workspace.state.appearance.theme == "dark"
     assert QApplication.palette().color(QPalette.ColorRole.Window).name() == themes.DARK.ground
-    for part in (user.window.panel, user.window.dashboard, user.window.transport, user.window.menuBar()):
-        assert brightness(user.picture(part)) < 90
+    assert all(brightness(user.picture(part)) < 90 for part in parts(user.window))
     shut(user)
     again = open_window(small())
-    assert again.window.theme is themes.DARK
+    assert again.window.workspace.state.appearance.theme == "dark"
+    assert all(brightness(again.picture(part)) < 90 for part in parts(again.window))
     assert again.action("theme").isChecked()
     again.action("theme").trigger()
     assert brightness(again.picture(again.window.panel)) == pytest.approx(brightness(light), rel=0.02)
@@ -60,43 +62,34 @@ def test_the_first_start_plays_by_itself_and_the_second_goes_on(open_window):
     again.settle()
 
 
-def test_a_zoom_is_remembered(open_window, small):
-    user = open_window(small())
+def test_file_zoom_size_and_folder_are_remembered(open_window, small, tmp_path):
+    path = tmp_path / "lecture.optiviz"
+    scene_files.write(small(), path)
+    user = open_window(small(), path)
+    assert user.title == "lecture · OptiViz"
     user.window.workspace.zoom(0.5)
     shown = user.window.workspace.as_shown().place.window
+    user.window.resize(900, 640)  # the offscreen screen is no larger
+    (tmp_path / "other").mkdir()
+    user.window.desk.settings.folder = tmp_path / "other"
     shut(user)
     again = open_window()
+    assert again.document.origin.path == path
+    assert again.title == "lecture · OptiViz"
     assert again.window.workspace.as_shown().place.window == shown
     assert again.window.dashboard.contours.aim == pytest.approx(shown)
-
-
-def test_size_and_folder_are_remembered(open_window, small, tmp_path):
-    user = open_window(small())
-    user.window.resize(900, 640)  # the offscreen screen is no larger
-    user.window.desk.settings.folder = tmp_path
-    shut(user)
-    again = open_window()
     assert (again.window.width(), again.window.height()) == (900, 640)
-    assert again.window.desk.settings.folder == tmp_path
+    assert again.window.desk.settings.folder == tmp_path / "other"
+    again.enter("steps", "70")
+    assert again.title == "lecture* · OptiViz"
+    shut(again)
+    third = open_window()
+    assert third.document.origin.path == path
+    assert third.title == "lecture* · OptiViz"
 
 
 def test_the_documents_are_the_first_folder(own_folders):
     assert Settings().folder == own_folders / "Documents"
-
-
-@pytest.mark.parametrize("changed", [False, True])
-def test_the_file_of_the_last_scene_is_remembered(open_window, small, tmp_path, changed):
-    path = tmp_path / "lecture.optiviz"
-    scene_files.write(small(), path)
-    user = open_window(small(), path)
-    if changed:
-        user.enter("steps", "70")
-    title = user.title
-    assert title == f"lecture{'*' * changed} · OptiViz"
-    shut(user)
-    again = open_window()
-    assert again.document.origin.path == path
-    assert again.title == title
 
 
 @pytest.mark.parametrize(
@@ -111,21 +104,22 @@ def test_the_file_of_the_last_scene_is_remembered(open_window, small, tmp_path, 
     ],
 )
 def test_a_broken_remembered_scene_is_none(broken):
-    settings = Settings()
-    settings._store.setValue("scene/json", broken)
-    assert settings.last_scene() is None
+    kept = store()
+    kept.setValue("scene/json", broken)
+    kept.sync()
+    assert Settings().last_scene() is None
 
 
 def test_broken_settings_start_anew(open_window):
-    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "OptiViz", "OptiViz")
-    store.setValue("scene/json", "{")
-    store.setValue("window/theme", ["dark", "light"])
-    store.setValue("window/geometry", "garbage")
-    store.setValue("files/folder", 17)
-    store.sync()
+    kept = store()
+    kept.setValue("scene/json", "{")
+    kept.setValue("window/theme", ["dark", "light"])
+    kept.setValue("window/geometry", "garbage")
+    kept.setValue("files/folder", 17)
+    kept.sync()
     user = open_window()
     assert user.scene == first_scene()
-    assert user.window.theme is themes.LIGHT
+    assert user.window.workspace.state.appearance.theme == "light"
 
 
 @pytest.mark.qt_log_ignore("QVariant::load")

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 
 @pytest.fixture
-def narrow(open_window, small):
-    user = open_window(small())
+def narrow(user):
     user.window.resize(user.window.minimumSize())
     user.picture()
     return user

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from optiviz.files import scene_files
 from optiviz.panel.run_list import KEPT, UNREAD
@@ -43,6 +43,20 @@ def reader(user, newer):
     return user
 
 
+@pytest.fixture
+def keeper(clerk, newer):
+    """The clerk with the same file."""
+    clerk.files.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO))
+    clerk.message()
+    clerk.settle()
+    return clerk
+
+
+def kept(clerk):
+    """The names of the runs, and in brackets those of what is not understood."""
+    return [*clerk.labels, *(f"({unread.label})" for unread in clerk.workspace.editor.unread)]
+
+
 def rows(user):
     """What the list of runs shows: names of runs, and in brackets those of what is not understood."""
     shown = []
@@ -74,34 +88,34 @@ def popup(user, row):
 # Opening
 
 
-def test_several_sentences_are_a_box(user, newer):
-    user.window.files.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO, mood="bright"))
-    assert user.status == "Opened newer.optiviz."
-    box = user.dialog(QMessageBox)
+def test_several_sentences_are_a_box(clerk, newer):
+    clerk.files.open(newer(ADAM, SOPHIA, MOMENTUM, SHAMPOO, mood="bright"))
+    assert clerk.status == "Opened newer.optiviz."
+    (box,) = clerk.boxes
     assert box.textFormat() == Qt.TextFormat.PlainText  # what stands in a file is no HTML
-    message = user.message()
+    message = clerk.message()
     assert "made by a newer OptiViz (version 2 of the format; this one knows version 1)" in message
     assert "kept when the scene is saved" in message
     assert "• the field 'mood'" in message
     assert "• the run 'Sophia <b>2</b>': runs[1].optimizer 'sophia' is not known" in message
-    assert [run.label for run in user.scene.runs] == ["Adam", "Momentum"]
-    assert not user.document.changed
-    user.settle()
+    assert clerk.labels == ["Adam", "Momentum"]
+    assert not clerk.document.changed
+    clerk.settle()
 
 
-def test_one_sentence_is_in_the_status_line(user, newer):
-    user.window.files.open(newer(ADAM))
-    assert user.status.startswith("This was made by a newer OptiViz (version 2 of the format;")
-    assert user.asked == ""
-    assert rows(user) == ["Adam"]
+def test_one_sentence_is_in_the_status_line(clerk, newer):
+    clerk.files.open(newer(ADAM))
+    assert clerk.status.startswith("This was made by a newer OptiViz (version 2 of the format;")
+    assert clerk.asked == ""
+    assert kept(clerk) == ["Adam"]
 
 
-def test_what_cannot_be_shown_at_all_is_refused(user, newer):
-    before = user.scene
-    user.window.files.open(newer(ADAM, surface={"key": "landscape of tomorrow"}))
-    message = user.message()
+def test_what_cannot_be_shown_at_all_is_refused(clerk, newer):
+    before = clerk.workspace.state
+    clerk.files.open(newer(ADAM, surface={"key": "landscape of tomorrow"}))
+    message = clerk.message()
     assert "made by a newer OptiViz, and this one cannot show it" in message
-    assert user.scene == before
+    assert clerk.workspace.state is before
 
 
 # The list of runs
@@ -212,47 +226,70 @@ def test_removing_one(reader, how):
     assert not reader.document.changed
 
 
-def test_del_again_removes_the_next(reader):
-    choose(reader, 2)
-    reader.rest()
-    reader.press(Key.Key_Delete)
-    reader.press(Key.Key_Delete)
-    assert rows(reader) == ["Adam", "Momentum"]
-    assert reader.document.origin.foreign.runs == ()
+def test_del_again_removes_the_next(keeper):
+    keeper.workspace.attempt(lambda: keeper.workspace.editor.choose_unread(keeper.workspace.editor.unread[0]))
+    keeper.do("delete")
+    assert kept(keeper) == ["Adam", "Momentum", "(Shampoo)"]
+    assert keeper.workspace.state.unread.label == "Shampoo"
+    keeper.do("delete")
+    assert kept(keeper) == ["Adam", "Momentum"]
+    assert keeper.document.origin.foreign.runs == ()
+    assert keeper.workspace.state.unread is None
+
+
+def test_what_is_removed_by_undo_is_chosen_no_more(keeper):
+    keeper.do("reset", "undo")
+    chosen = keeper.workspace.editor.unread[1]
+    keeper.workspace.attempt(lambda: keeper.workspace.editor.choose_unread(chosen))
+    assert keeper.workspace.state.unread is chosen
+    assert not any(keeper.can(name) for name in ("cut", "copy", "duplicate", "rename"))
+    assert keeper.can("delete")
+    keeper.do("undo")
+    assert keeper.workspace.state.unread is None
+    assert keeper.can("cut")
 
 
 # Keeping
 
 
-def test_saving_keeps_them_at_their_places(reader):
-    before = json.loads(reader.document.origin.path.read_text("utf-8"))
-    reader.enter("lr", "0.1")
-    reader.action("save").trigger()
-    after = json.loads(reader.document.origin.path.read_text("utf-8"))
+def test_saving_keeps_them_at_their_places(keeper):
+    before = json.loads(keeper.path.read_text("utf-8"))
+    keeper.set("lr", 0.1)
+    keeper.do("save")
+    after = json.loads(keeper.path.read_text("utf-8"))
     assert after["version"] == 2
     assert [run["label"] for run in after["runs"]] == ["Adam", "Sophia <b>2</b>", "Momentum", "Shampoo"]
     assert after["runs"][1::2] == before["runs"][1::2]
     assert after["runs"][0]["lr"] == 0.1
-    assert not reader.document.changed
+    assert not keeper.document.changed
 
 
-def test_saving_elsewhere_keeps_them_too(reader, monkeypatch, tmp_path):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "copy.optiviz"), ""))
-    reader.action("save_as").trigger()
+def test_saving_elsewhere_keeps_them_too(keeper, dialogs, tmp_path):
+    dialogs.chosen = tmp_path / "copy.optiviz"
+    keeper.do("save_as")
     assert written(tmp_path / "copy.optiviz") == ["Adam", "Sophia <b>2</b>", "Momentum", "Shampoo"]
 
 
-def test_they_belong_to_their_file(reader, small):
+def test_they_belong_to_their_file(keeper):
+    both = ["(Sophia <b>2</b>)", "(Shampoo)"]
+    keeper.do("reset")
+    assert kept(keeper) == keeper.labels
+    keeper.do("undo")
+    assert kept(keeper) == ["Adam", "Momentum", *both]
+    assert keeper.path.name == "newer.optiviz"
+    keeper.do("undo")
+    assert kept(keeper) == ["Adam", "Momentum"]
+    assert keeper.path is None
+    keeper.do("redo")
+    assert kept(keeper)[2:] == both
+    keeper.settle()
+
+
+def test_the_list_follows_its_file(reader):
     reader.action("reset").trigger()
     assert rows(reader) == [run.label for run in reader.scene.runs]
     reader.action("undo").trigger()
     assert rows(reader) == ["Adam", "Momentum", "(Sophia <b>2</b>)", "(Shampoo)"]
-    assert reader.document.origin.path.name == "newer.optiviz"
-    reader.action("undo").trigger()
-    assert rows(reader) == ["Adam", "Momentum"]
-    assert reader.document.origin.path is None
-    reader.action("redo").trigger()
-    assert rows(reader)[2:] == ["(Sophia <b>2</b>)", "(Shampoo)"]
     reader.settle()
 
 
@@ -264,9 +301,10 @@ def test_a_name_that_the_file_keeps_is_taken(reader):
 
 def test_the_next_start_has_them_too(open_window, newer):
     path = newer(ADAM, SOPHIA)
-    user = open_window()
-    user.window.files.open(path)
-    user.message()
+    user = open_window(scene_files.read_tolerant(path), path)  # as the command line does
+    assert "• the run 'Sophia <b>2</b>'" in user.message()  # in the same words
+    assert rows(user) == ["Adam", "(Sophia <b>2</b>)"]
+    assert not user.document.changed
     user.enter("lr", "0.1")
     user.window.close_quietly()
     again = open_window()
@@ -274,23 +312,10 @@ def test_the_next_start_has_them_too(open_window, newer):
     assert again.document.changed
     again.action("save").trigger()
     assert written(path) == ["Adam", "Sophia <b>2</b>"]
-
-
-def test_throwing_a_removal_away(open_window, newer):
-    user = open_window()
-    user.window.files.open(newer(ADAM, SOPHIA))
-    user.message()
-    choose(user, 1)
-    user.rest()
-    user.press(Key.Key_Delete)
-    user.window.close()
-    user.answer("Don't save")
-    assert rows(open_window()) == ["Adam", "(Sophia <b>2</b>)"]
-
-
-def test_the_command_line_opens_them_with_the_same_words(qapp, own_folders, newer, open_window):
-    path = newer(ADAM, SOPHIA)
-    user = open_window(scene_files.read_tolerant(path), path)
-    assert "• the run 'Sophia <b>2</b>'" in user.message()
-    assert rows(user) == ["Adam", "(Sophia <b>2</b>)"]
-    assert not user.document.changed
+    choose(again, 1)
+    again.rest()
+    again.press(Key.Key_Delete)
+    again.window.close()
+    again.answer("Don't save")  # throws the removal away
+    opened, *_ = again.window.desk.settings.last_scene()
+    assert [run.label for run in opened.foreign.runs] == ["Sophia <b>2</b>"]

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 
-from optiviz.app.bars.tool_row import OVERLAYS
+from optiviz.app.bars.tool_row import overlay_buttons
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.mark.parametrize("name", [*OVERLAYS, "arithmetic"])
+@pytest.mark.parametrize("name", [*overlay_buttons(), "arithmetic"])
 def test_a_button_turns_on_and_off_and_shows_which(user, name):
     button = user.window.tools.buttons[name]
     for wanted in (True, False):

@@ -1,4 +1,4 @@
-"""Undo and redo of every kind of edit."""
+"""Undo and redo of what is done by hand in the window; of commands see tests/commands/test_editing.py."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox
+from workspaces import scenes_of
 
 from optiviz import Run
 from optiviz.files import pasted, scene_files
-from optiviz.laboratories.decay_laboratory import DecayLaboratory
-from optiviz.scene.comparisons import COMPARISONS
 from optiviz.scene.first import first_scene
 from optiviz.scene.manual_decay import knots_of
-from optiviz.scene.view import OVERLAYS
-from optiviz.session.document import DEPTH
+from optiviz.scene.view import Place
 
 LEFT = Qt.MouseButton.LeftButton
 LION = Run("lion", lr=0.1)
@@ -28,23 +26,6 @@ def knots(user):
     user.choose("schedule", "manual")
     user.document.forget_history()
     user.enter("knots", "7:0.5")
-
-
-def at_step(step, keys):
-    """Presses keys with the cursor at a step."""
-
-    def press(user):
-        user.window.workspace.seek(step)
-        user.rest()
-        user.shortcut(keys)
-
-    return press
-
-
-def paste(user, what):
-    QApplication.clipboard().setText(pasted.to_text(what))
-    user.rest()
-    user.shortcut("Ctrl+V")
 
 
 def drop(user, what):
@@ -58,17 +39,6 @@ def drop(user, what):
     for event in (QDragEnterEvent(at, copy, mime, LEFT, none), QDropEvent(QPointF(at), copy, mime, LEFT, none)):
         QApplication.sendEvent(user.window.windowHandle(), event)
     QApplication.processEvents()
-
-
-def laboratory(user):
-    user.action("laboratory").trigger()
-    button = next(b for b in user.dialog(DecayLaboratory).findChildren(QPushButton) if b.text() == "Use as scene")
-    QTest.mouseClick(button, LEFT)
-
-
-def best_rates(user):
-    user.action("best_rates").trigger()
-    user.until(lambda: user.window.workspace.studying is None)
 
 
 EDITS = {
@@ -93,60 +63,36 @@ EDITS = {
     "change of k": lambda u: u.slide("k", 0.8, 0.9),
     "change of knots": knots,
     "change of ε inside √": lambda u: QTest.mouseClick(u.find(QCheckBox, "eps_inside"), LEFT, pos=QPoint(8, 10)),
-    "decay × 0.5 at step 30": at_step(30, "D"),
-    "decay × 0.1 at step 20": at_step(20, "Shift+D"),
-    "turning of the decay into knots": lambda u: u.action("knots").trigger(),
-    "cut of Adam": lambda u: u.action("cut").trigger(),
-    "paste of Lion": lambda u: paste(u, LION),
-    "paste of 2 runs": lambda u: paste(u, [LION, Run("gd", lr=0.1)]),
-    "paste of a scene": lambda u: paste(u, first_scene()),
     "drop of Lion": lambda u: drop(u, LION),
-    "best rates": best_rates,
-    "decay laboratory": laboratory,
-    "reset": lambda u: u.action("reset").trigger(),
-    **{comparison.name: lambda u, key=key: u.action(key).trigger() for key, comparison in COMPARISONS.items()},
     "change of the view: curve": lambda u: u.choose(u.window.dashboard.third.chooser, "step_length"),
-    "change of the view: α(t) / α₀": lambda u: QTest.mouseClick(u.window.dashboard.rate.switches["rate_relative"], LEFT),
+    "change of the view: α(t) / α₀": lambda u: QTest.mouseClick(
+        u.window.dashboard.rate.switches["rate_relative"], LEFT
+    ),
     "change of the view: log rate": lambda u: QTest.mouseClick(u.window.dashboard.rate.switches["rate_log"], LEFT),
     "change of the view: log curve": lambda u: QTest.mouseClick(u.window.dashboard.third.switches["third_log"], LEFT),
-    "change of the view: log loss": at_step(3, "L"),
-    "change of the view: rest of the path": at_step(3, "R"),
-    "change of the view: Step arithmetic": at_step(3, "A"),
-    "change of the view: colours": lambda u: u.action("colors viridis").trigger(),
-    "change of the view: For all runs": at_step(3, "O"),
-    "change of the view: Size of overlays": at_step(3, "+"),
-    **{f"change of the view: {param.symbol}": lambda u, n=param.name: u.action(n).trigger() for param in OVERLAYS},
+    "change of the view: log loss": lambda u: QTest.mouseClick(u.window.dashboard.loss.switches["loss_log"], LEFT),
+    "change of the view: Step arithmetic": lambda u: QTest.mouseClick(u.window.tools.buttons["arithmetic"], LEFT),
 }
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_every_edit_can_be_undone_and_redone(user, name):
-    document = user.document
-    seen = []
-    document.subscribe(lambda old, new: seen.append(old))
-    EDITS[name](user)
-    document._listeners.pop()
-    user.window.workspace.player.pause()
-    before = seen[-1] if name == "change of knots" else seen[0]
+def test_every_edit_by_hand_can_be_undone_and_redone(user, name):
+    with scenes_of(user.window.workspace) as scenes:
+        EDITS[name](user)
+    before = scenes[1] if name == "change of knots" else scenes[0]  # where there are none yet
     after = user.scene
     assert after != before
-    assert document.undo_name == name
+    assert user.document.undo_name == name
     assert user.action("undo").text() == f"&Undo {name}"
-    user.settle()
     user.action("undo").trigger()
     assert user.scene == before
     assert not user.action("undo").isEnabled()
     assert user.action("redo").text() == f"&Redo {name}"
     user.settle()
     user.action("redo").trigger()
-    assert plain(user.scene) == plain(after)
+    assert user.scene == after
     assert not user.action("redo").isEnabled()
     user.settle()
-
-
-def plain(scene):
-    """A scene without what playing moves: that is no edit."""
-    return scene.replace(view=scene.view.replace(cursor=0, speed="30/s", loop=False, window=None))
 
 
 def test_an_ampersand_in_a_name_is_no_key(user):
@@ -196,26 +142,12 @@ def test_turns_of_the_wheel_are_one_step(user):
     assert user.scene == before
 
 
-def test_an_edit_after_undo_forgets_what_could_be_redone(user):
-    user.enter("beta1", "0.8")
-    user.action("undo").trigger()
-    user.enter("beta1", "0.7")
-    assert not user.action("redo").isEnabled()
-
-
 def test_a_value_that_stays_the_same_is_no_edit(user):
     user.enter("beta1", "0.90")
     assert user.text("beta1") == "0.9"
     user.click_run(0)
     user.drag(user.contours, [QPointF(200, 200), QPointF(230, 240)])  # pans
     assert user.document.undo_name is None
-
-
-def test_reset_brings_the_first_scene_and_plays_it(user):
-    user.action("reset").trigger()
-    assert user.scene == first_scene()
-    user.settle()
-    assert user.window.workspace.player.playing
 
 
 # A whole afternoon
@@ -237,9 +169,21 @@ def open_newer(user, path):
 
 
 def forget_unread(user):
-    user.window.panel.runs_card.runs.choose_unread(99)
+    QTest.mouseClick(user.runs.viewport(), LEFT, pos=user.row(user.runs.count() - 1))
     user.rest()
     user.press(Qt.Key.Key_Delete)
+
+
+def paste(user, what):
+    QApplication.clipboard().setText(pasted.to_text(what))
+    user.rest()
+    user.shortcut("Ctrl+V")
+
+
+def at_step_30(user, keys):
+    user.window.workspace.seek(30)
+    user.rest()
+    user.shortcut(keys)
 
 
 def afternoon(user, shelf):
@@ -248,18 +192,31 @@ def afternoon(user, shelf):
     return [
         *(EDITS[name] for name in ("choice of Booth", "change of steps", "change of seed", "adding of Lion")),
         lambda u: window.files.open(shelf / "lecture.optiviz"),
-        *(EDITS[name] for name in ("change of x₀", "cut of Adam", "paste of Lion", "renaming", "change of α₀")),
+        EDITS["change of x₀"],
+        lambda u: u.action("cut").trigger(),
+        lambda u: paste(u, LION),
+        *(EDITS[name] for name in ("renaming", "change of α₀")),
         lambda u: window.lessons.conductor.next(),
-        *(EDITS[name] for name in ("move of the start", "change of the view: rest of the path")),
+        EDITS["move of the start"],
+        lambda u: at_step_30(u, "R"),
         lambda u: window.lessons.conductor.next(),
         lambda u: open_newer(u, shelf / "newer.optiviz"),
         *(EDITS[name] for name in ("duplication of Adam", "change of order", "drop of Lion")),
         forget_unread,
-        *(EDITS[name] for name in ("decay × 0.5 at step 30", "change of colour", "paste of a scene")),
+        lambda u: at_step_30(u, "D"),
+        EDITS["change of colour"],
+        lambda u: paste(u, first_scene()),
         lambda u: drop(u, shelf / "lecture.optiviz"),
-        *(EDITS[name] for name in ("Rotated bowl", "change of the view: Step arithmetic", "reset")),
+        lambda u: u.action("rotated_bowl").trigger(),
+        lambda u: at_step_30(u, "A"),
+        lambda u: u.action("reset").trigger(),
         lambda u: window.files.open(shelf / "lecture.optiviz"),
     ]
+
+
+def plain(scene):
+    """A scene without what playing moves: that is no edit."""
+    return scene.replace(place=Place())
 
 
 def state(user):
@@ -284,6 +241,7 @@ def test_an_afternoon_can_be_undone_and_redone(user, shelf, monkeypatch):
         user.shortcut("Ctrl+Z")
         assert state(user) == before, name
     assert not user.action("undo").isEnabled()
+    user.window.setUpdatesEnabled(False)  # all of it has been painted by now, twice
     for name, after in zip(names, states[1:], strict=True):
         assert user.action("redo").text() == f"&Redo {name}"
         user.shortcut("Ctrl+Y")
@@ -298,27 +256,9 @@ def test_an_afternoon_can_be_undone_and_redone(user, shelf, monkeypatch):
             user.action("undo" if by < 0 else "redo").trigger()
             place += by
             assert state(user) == states[place]
+    user.window.setUpdatesEnabled(True)
     user.settle()
     user.window.lessons.conductor.close()
-
-
-def test_two_hundred_edits_can_be_undone(user):
-    window, first = user.window, user.scene
-    window.setUpdatesEnabled(False)
-    for number in range(DEPTH):
-        (window.workspace.toggle_view("rest") if number % 2 else window.workspace.editor.set_up("seed", number + 1))
-        user.document.seal()
-    last = user.scene
-    for _ in range(DEPTH):
-        user.action("undo").trigger()
-    assert user.scene == first
-    assert not user.action("undo").isEnabled()
-    for _ in range(DEPTH):
-        user.action("redo").trigger()
-    assert user.scene == last
-    assert not user.action("redo").isEnabled()
-    window.setUpdatesEnabled(True)
-    user.settle()
 
 
 # Drags
@@ -346,10 +286,8 @@ def test_a_drag_is_one_step(user, small, what):
     if what == "the overlays' size":
         user.action("show_step").trigger()
     user.document.forget_history()
-    scenes = [user.scene]
-    user.document.subscribe(lambda old, new: scenes.append(new))
-    DRAGS[what](user)
-    user.document._listeners.pop()
+    with scenes_of(user.window.workspace) as scenes:
+        DRAGS[what](user)
     assert len(scenes) > 3  # it followed the mouse
     assert user.document.depth == 1
     user.settle()
@@ -383,6 +321,7 @@ def test_a_scene_is_found_as_it_was_left(user, small, tmp_path):
     user.shortcut("Ctrl+Z")
     assert user.window.workspace.as_shown() == shown
     assert user.cursor == 37
+    assert user.window.dashboard.contours.aim == shown.place.window
     user.shortcut("Ctrl+Y")
     assert user.cursor == 5
     assert user.window.dashboard.contours.aim == user.scene.landscape.window

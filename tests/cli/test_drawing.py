@@ -57,7 +57,7 @@ def test_pictures_show_the_last_step_of_the_range(call, tmp_path):
 def test_view_theme_size_scale_and_select_change_the_picture(call, tmp_path):
     view = first_scene().view.replace(show_gradient=True)
     scene_files.write(first_scene().replace(steps=20, view=view), Path("a.optiviz"))
-    usual = ["--scene", "a.optiviz", "--range", "0-3", "--size", "800x500"]
+    usual = ["--scene", "a.optiviz", "--range", "0-3", "--size", "400x250"]
     looks = [[], ["--view", "loss"], ["--theme", "print"], ["--scale", "0.7"], ["--select", "Adam"]]
     pictures = set()
     for look in looks:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QSlider
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QSlider
 
-from optiviz.scene.view import SPEEDS
+from optiviz.scene.view import OVERLAYS, SPEEDS
 
 Key = Qt.Key
 
@@ -87,16 +87,11 @@ def test_duplicate_and_delete_by_key(resting):
     assert len(resting.scene.runs) == 2
 
 
-@pytest.mark.parametrize(
-    ("keys", "method"),
-    [("Ctrl+O", "getOpenFileName"), ("Ctrl+S", "getSaveFileName"), ("Ctrl+Shift+S", "getSaveFileName")],
-)
-def test_files_by_key(resting, keys, method, monkeypatch):
-    asked = []
-    monkeypatch.setattr(QFileDialog, method, lambda *args: asked.append(args) or ("", ""))
+def test_files_by_key(resting, dialogs):
     before = resting.scene
-    resting.shortcut(keys)
-    assert len(asked) == 1
+    for number, keys in enumerate(("Ctrl+O", "Ctrl+S", "Ctrl+Shift+S"), 1):
+        resting.shortcut(keys)
+        assert len(dialogs.proposed) == number, keys
     assert resting.scene == before
     assert resting.document.origin.path is None
 
@@ -122,6 +117,42 @@ def test_view_keys(resting):
     assert contours.aim == resting.scene.landscape.window
     resting.shortcut("Ctrl+L")
     assert resting.window.workspace.player.loop
+
+
+EDITS = {
+    "D": "decay × 0.5 at step 30",
+    "Shift+D": "decay × 0.1 at step 30",
+    "L": "change of the view: log loss",
+    "R": "change of the view: rest of the path",
+    "A": "change of the view: Step arithmetic",
+    "O": "change of the view: For all runs",
+    "+": "change of the view: Size of overlays",
+    "=": "change of the view: Size of overlays",
+    "-": "change of the view: Size of overlays",
+    **{overlay.keys: f"change of the view: {overlay.flag.symbol}" for overlay in OVERLAYS.values() if overlay.keys},
+    "Del": "deletion of Adam",
+    "Ctrl+D": "duplication of Adam",
+    "Ctrl+N": "reset",
+    "PgDown": "scene “Downhill, one step at a time”",
+}
+
+
+def test_edits_by_key(resting):
+    before = resting.window.workspace.as_shown()
+    for keys, name in EDITS.items():
+        resting.shortcut(keys)
+        assert resting.document.undo_name == name, keys
+        resting.document.seal()
+        resting.action("undo").trigger()
+        assert resting.window.workspace.as_shown() == before, keys
+    resting.action("larger").trigger()
+    resting.press(Key.Key_0)
+    assert resting.scene.view.overlay_scale == 1
+    resting.action("halve").trigger()
+    resting.press(Key.Key_Backspace)
+    assert resting.document.undo_name == "deletion of a knot"
+    resting.window.lessons.conductor.close()
+    resting.settle()
 
 
 def test_a_field_keeps_its_keys(user):

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from optiviz import Run, simulate
-from optiviz.desk.settings import Settings
+from optiviz.desk.settings import Settings, store
 from optiviz.exports.dialog import ExportDialog
 from optiviz.exports.film_job import FilmProgress
 from optiviz.exports.picture_dialogs import FilmDialog, StillDialog
@@ -167,8 +167,8 @@ def test_the_preview_shows_the_choices(user):
     dialog = user.dialog(StillDialog)
 
     def preview():
-        user.until(lambda: not dialog._soon.isActive())
-        image = dialog._preview.pixmap().toImage()
+        user.until(lambda: dialog.previewed)
+        image = dialog.preview.pixmap().toImage()
         return image.width() / image.height(), image.pixelColor(1, 1).lightness()
 
     fill(dialog, {"view": "dashboard", "size": "slide"})
@@ -194,7 +194,7 @@ def test_choices_are_remembered(user, export, tmp_path):
 
 @pytest.mark.parametrize("kept", ["", "[]", "{", '{"view": 7, "size": null, "kind": "tiff"}'])
 def test_choices_that_cannot_be_read_are_forgotten(user, kept):
-    user.window.desk.settings._store.setValue("choices/picture", kept)
+    store().setValue("choices/picture", kept)
     user.action("export_picture").trigger()
     dialog = user.dialog(StillDialog)
     assert (dialog.kind, dialog.chosen()["view"], dialog.chosen()["size"]) == ("png", "contours", "screen")
@@ -239,50 +239,42 @@ def finish(user):
     user.until(lambda: not user.window.findChildren(FilmProgress), 60)
 
 
-def test_an_animation(user, export, tmp_path):
-    image_module = pytest.importorskip("PIL.Image")
-    user.window.workspace.seek(20)
-    path = tmp_path / "race.gif"
-    export("export_film", path, view="loss", size="other", other="320x200", range="10-30", speed="5", hold="0.5")
-    progress = user.window.findChild(FilmProgress)
-    assert progress.isVisible()
-    assert not progress.isModal()
-    user.rest()
-    user.press(Qt.Key.Key_Right)  # the window goes on working
-    assert user.cursor == 21
-    finish(user)
-    with image_module.open(path) as image:
-        assert (image.size, image.n_frames) == ((320, 200), 5)
-    assert f"Wrote {path} (5 frames)" in user.status
-    assert user.window.desk.settings.folder == tmp_path
-    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["race.gif"]
-
-
 def test_an_animation_shows_what_the_window_shows(user, export, tmp_path):
     """The second process gets all of it: the part in view, the theme, the selected run and its overlays."""
     image_module = pytest.importorskip("PIL.Image")
+    path = tmp_path / "race.apng"
     user.action("show_gradient").trigger()
     user.click_run(1)
     user.window.workspace.zoom(0.5)
+    user.window.workspace.seek(20)
     user.action("theme").trigger()
     try:
         export("export_picture", tmp_path / "still.png", view="contours", size="other", other="320x240")
-        export("export_film", tmp_path / "film.apng", kind="apng", size="other", other="320x240", range="0-0", hold="0")
+        chosen = {"size": "other", "other": "320x240", "range": "20-40", "speed": "5", "hold": "0.5"}
+        export("export_film", path, kind="apng", **chosen)
+        progress = user.window.findChild(FilmProgress)
+        assert progress.isVisible()
+        assert not progress.isModal()
+        user.rest()
+        user.press(Qt.Key.Key_Right)  # the window goes on working
+        assert user.cursor == 21
         finish(user)
     finally:
         user.action("theme").trigger()
-    pixels = []
-    for name in ("still.png", "film.apng"):
-        with image_module.open(tmp_path / name) as image:
-            pixels.append(np.asarray(image.convert("RGB")).astype(int))
-    assert np.abs(pixels[0] - pixels[1]).max() == 0
+    assert f"Wrote {path} (5 frames)" in user.status
+    assert user.window.desk.settings.folder == tmp_path
+    assert sorted(file.name for file in tmp_path.iterdir() if file.is_file()) == ["race.apng", "still.png"]
+    with image_module.open(path) as film, image_module.open(tmp_path / "still.png") as still:
+        assert (film.size, film.n_frames) == ((320, 240), 5)
+        frames = [np.asarray(image.convert("RGB")).astype(int) for image in (film, still)]
+    assert np.abs(frames[0] - frames[1]).max() == 0
 
 
 def test_cancelling_an_animation_leaves_nothing(user, export, tmp_path):
     path = tmp_path / "race.gif"
-    export("export_film", path, size="4k")
+    export("export_film", path, size="1280x720", speed="0.1")
     progress = user.window.findChild(FilmProgress)
-    user.until(lambda: progress.bar.maximum() == 61)  # it draws
+    user.until(lambda: progress.bar.maximum() == 601)  # it draws
     progress.button.click()
     finish(user)
     assert [file for file in tmp_path.iterdir() if file.is_file()] == []
@@ -311,7 +303,6 @@ def test_a_drawing_process_that_fails_is_told(user, export, tmp_path, monkeypatc
 
 
 def test_what_the_drawing_process_says_is_told(user, export, tmp_path, monkeypatch):
-    monkeypatch.setattr("optiviz.exports.film_job.FilmJob._read", lambda job: None)
     path = tmp_path / "race.gif"
     user.action("export_film").trigger()
     dialog = user.dialog(FilmDialog)
@@ -451,24 +442,24 @@ def test_the_summary_as_a_table(user, export, tmp_path):
 # What cannot be written
 
 
+IMPOSSIBLE_PLACES = {
+    "missing/file.out": "there is no folder",
+    ".": "it is a folder",
+    "": "Give the file a name",
+    "9" * 400: "cannot be written: File name too long",
+    "~nobody-of-that-name/a.csv": "there is no folder",
+}
+
+
 @pytest.mark.parametrize("command", ["export_picture", "export_table"])
-@pytest.mark.parametrize(
-    ("place", "why"),
-    [
-        ("missing/file.out", "there is no folder"),
-        (".", "it is a folder"),
-        ("", "Give the file a name"),
-        ("9" * 400, "cannot be written: File name too long"),
-        ("~nobody-of-that-name/a.csv", "there is no folder"),
-    ],
-)
-def test_what_cannot_be_written_is_told_in_the_dialog(user, export, tmp_path, command, place, why):
+def test_what_cannot_be_written_is_told_in_the_dialog(user, export, tmp_path, command):
     before = sorted(tmp_path.rglob("*"))
-    dialog = export(command, place if place[:1] in ("", "~") else tmp_path / place)
-    assert dialog.isVisible()
-    assert dialog.error.isVisible()
-    assert why in dialog.error.text()
-    assert sorted(tmp_path.rglob("*")) == before
+    for place, why in IMPOSSIBLE_PLACES.items():
+        dialog = export(command, place if place[:1] in ("", "~") else tmp_path / place)
+        assert dialog.isVisible()
+        assert dialog.error.isVisible()
+        assert why in dialog.error.text()
+        assert sorted(tmp_path.rglob("*")) == before
     path = tmp_path / "good.out"
     dialog.path.setText(str(path))
     user.press(Qt.Key.Key_Return, dialog)
@@ -494,23 +485,27 @@ def test_an_older_file_survives_a_failure(user, export, tmp_path, monkeypatch):
 
 def test_browsing_for_a_name(user, tmp_path, monkeypatch):
     chosen = tmp_path / "chosen.png"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(chosen), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args, **options: (str(chosen), ""))
     user.action("export_picture").trigger()
     dialog = user.dialog(ExportDialog)
     assert dialog.path.text().endswith("rosenbrock.png")
-    dialog._browse()
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Browse…").click()
     assert dialog.path.text() == str(chosen)
     user.press(Qt.Key.Key_Escape, dialog)
     assert not chosen.exists()
 
 
 @pytest.mark.parametrize("command", ["export_picture", "export_table"])
-@pytest.mark.parametrize("field", ["steps", "start x", "lr"])
-def test_numbers_of_an_older_scene_are_not_exported(user, export, tmp_path, monkeypatch, command, field):
+def test_numbers_of_an_older_scene_are_not_exported(user, export, tmp_path, monkeypatch, command):
     """Between an edit and its result there is nothing to write: the trajectories belong to the scene before."""
     monkeypatch.setattr(user.window.workspace.runner, "take", lambda: None)
-    user.enter(field, "30" if field == "steps" else "0.5")
-    path = tmp_path / "file.out"
-    dialog = export(command, path)
-    assert not path.exists()
-    assert "still being computed" in dialog.error.text()
+    before = user.scene
+    for field, text in (("steps", "30"), ("start x", "0.5"), ("lr", "0.5")):
+        user.enter(field, text)
+        path = tmp_path / "file.out"
+        dialog = export(command, path)
+        assert not path.exists()
+        assert "still being computed" in dialog.error.text(), field
+        dialog.reject()
+        user.shortcut("Ctrl+Z")
+        assert user.scene == before

@@ -229,6 +229,7 @@ def test_what_is_not_utf8(tmp_path):
 
 def test_what_is_too_large(tmp_path):
     assert wrong(tmp_path, "# L\n" + "x" * 1_000_000) == ": a lesson has at most 1 MB"
+    assert wrong(tmp_path, "# L\n" + "x" * 400_001) == ", line 2: a line of a lesson has at most 400,000 characters"
     scene = LEAST.partition("\n")[2]
     assert len(read_lesson(write(tmp_path, "# L\n" + scene * 200)).scenes) == 200
     assert wrong(tmp_path, "# L\n" + scene * 201) == ", line 1202: a lesson has at most 200 scenes"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from windows import until
 
 from optiviz import Run, Scene, simulate
 from optiviz.desk.desk import Desk
@@ -57,11 +58,7 @@ class Visitor:
 
     def settle(self) -> None:
         """Waits for the paths of what is shown."""
-        end = 500
-        while self.lab.computing:
-            QTest.qWait(10)
-            end -= 1
-            assert end, "it never came"
+        until(lambda: not self.lab.computing)
 
     def curves(self) -> dict[str, tuple[np.ndarray, float]]:
         """The curves drawn, by their colour, with their width."""
@@ -106,25 +103,25 @@ def rates_of(key: str, params: dict[str, Any], epochs: int) -> np.ndarray:
     return SCHEDULES[key].rates(np.arange(epochs + 1), 1.0, params, length=epochs, steps_per_epoch=1)
 
 
-@pytest.mark.parametrize("key", [decay.key for decay in DECAYS])
-def test_curves_are_the_rates_of_the_schedule_and_paths_those_of_the_engine(visit, key):
+def test_curves_are_the_rates_of_the_schedule_and_paths_those_of_the_engine(visit):
     visitor = visit()
-    visitor.choose(key)
-    visitor.settle()
     lab = visitor.lab
-    assert lab.decay.key == key
-    runs = lab.shown.runs
-    assert len(runs) == (len(K_GRID) + 1 if key in WITH_K else 1)
-    curves = visitor.curves()
-    for run in runs:
-        drawn, width = curves[run.color]
-        assert np.array_equal(drawn, rates_of(key, dict(run.schedule_params), 100))
-        assert (width > 2) == (run is runs[-1])
-    shown = lab.contours.plot.marks.result
-    assert shown.scene == lab.shown
-    for drawn, computed in zip(shown.trajectories, simulate(lab.shown), strict=True):
-        assert np.array_equal(drawn.x, computed.x)
-    assert {(run.optimizer, run.lr) for run in runs} == {("momentum", 2e-4)}
+    for decay in DECAYS:
+        visitor.choose(decay.key)
+        visitor.settle()
+        assert lab.decay is decay
+        runs = lab.shown.runs
+        assert len(runs) == (len(K_GRID) + 1 if decay.key in WITH_K else 1)
+        curves = visitor.curves()
+        for run in runs:
+            drawn, width = curves[run.color]
+            assert np.array_equal(drawn, rates_of(decay.key, dict(run.schedule_params), 100)), decay.key
+            assert (width > 2) == (run is runs[-1])
+        shown = lab.contours.plot.marks.result
+        assert shown.scene == lab.shown
+        for drawn, computed in zip(shown.trajectories, simulate(lab.shown), strict=True):
+            assert np.array_equal(drawn.x, computed.x), decay.key
+        assert {(run.optimizer, run.lr) for run in runs} == {("momentum", 2e-4)}
 
 
 def test_the_laboratory_begins_with_the_selected_runs_decay(visit):
@@ -271,15 +268,17 @@ def test_the_family_is_handed_over_as_a_scene(visit, small):
     assert not visitor.lab.isVisible()
 
 
+def test_it_says_when_there_is_something_to_wait_for(visit, small):
+    visitor = visit(small(steps_per_epoch=5000), wait=False)
+    until(lambda: "Computing the paths" in visitor.lab.pointer.text())
+    assert visitor.lab.computing
+
+
 @pytest.mark.parametrize("leave", ["escape", "close", "reject"])
 def test_leaving_ends_the_thread_even_in_the_middle(visit, small, leave):
     visitor = visit(small(steps_per_epoch=5000), wait=False)
     lab, runner = visitor.lab, visitor.lab.runner
-    end = 500
-    while "Computing" not in lab.pointer.text():  # it says so when there is something to wait for
-        QTest.qWait(10)
-        end -= 1
-        assert end
+    until(lambda: runner.progress > 0.01)
     assert lab.computing
     if leave == "escape":
         QTest.keyClick(lab, Qt.Key.Key_Escape)

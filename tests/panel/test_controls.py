@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QColorDialog, QComboBox, QLineEdit, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QToolButton,
+)
+from windows import User
+from workspaces import settle, small_scene
 
 from optiviz import Run, Scene
 from optiviz.engine.optimizers import LR, OPTIMIZERS
@@ -13,9 +26,64 @@ from optiviz.engine.params import Flag, Knots, Whole
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
 from optiviz.files import scene_files
+from optiviz.panel.panel import Panel
 from optiviz.scene.run import PALETTE, suggest_lr
+from optiviz.session.workspace import Workspace
+from optiviz.widgets import style_sheet
+from optiviz.widgets.theme import LIGHT
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+class Stand(QMainWindow):
+    """A window with the panel and nothing else: what is tried out there often need not draw plots."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self.workspace = Workspace(scene)
+        self.panel = Panel(self.workspace)
+        self.setCentralWidget(self.panel)
+        self.workspace.watch(self.panel)
+        self.resize(340, 720)
+        self.show()
+
+
+class Tuner(User):
+    """Somebody in front of the panel alone."""
+
+    window: Any
+
+    def settle(self) -> Sequence[Any]:
+        return settle(self.window.workspace)
+
+
+@pytest.fixture
+def tune(qapp: QApplication) -> Iterator[Callable[..., Tuner]]:
+    """Opens panels, and closes them after the test."""
+    opened: list[Stand] = []
+
+    def tune(scene: Scene | None = None) -> Tuner:
+        if not qapp.property(style_sheet.STYLED):
+            style_sheet.apply(qapp, LIGHT)
+        stand = Stand(scene or small_scene())
+        opened.append(stand)
+        stand.activateWindow()
+        tuner = Tuner(stand)
+        tuner.until(stand.isActiveWindow)
+        tuner.settle()
+        return tuner
+
+    yield tune
+    for stand in opened:
+        stand.workspace.close()
+        stand.close()
+        stand.deleteLater()
+
+
+@pytest.fixture
+def tuner(tune: Callable[..., Tuner]) -> Tuner:
+    """Somebody in front of the panel of the small scene."""
+    return tune()
 
 
 def another(param):
@@ -62,25 +130,25 @@ def try_out(user, param):
 
 
 @pytest.mark.parametrize("family", sorted({surface.family for surface in SURFACES.values()}))
-def test_surfaces_and_their_parameters(user, family):
+def test_surfaces_and_their_parameters(tuner, family):
     for key, surface in SURFACES.items():
         if surface.family != family:
             continue
-        user.choose("surface", key)
-        assert user.scene.surface == key
-        assert user.scene.start == surface.start
-        assert user.run.lr == 0.05  # a rate of the user's own stays
-        user.settle()
+        tuner.choose("surface", key)
+        assert tuner.scene.surface == key
+        assert tuner.scene.start == surface.start
+        assert tuner.run.lr == 0.05  # a rate of the tuner's own stays
+        tuner.settle()
         for param in surface.params:
-            try_out(user, param)
+            try_out(tuner, param)
 
 
-def test_a_suggested_rate_follows_the_surface(open_window):
+def test_a_suggested_rate_follows_the_surface(tune):
     place, next_place = SURFACES["rosenbrock"], SURFACES["sphere"]
     rule = OPTIMIZERS["adam"]
-    user = open_window(Scene("rosenbrock", steps=20, runs=[Run("adam", lr=suggest_lr(rule, place))]))
-    user.choose("surface", "sphere")
-    assert user.run.lr == suggest_lr(rule, next_place)
+    tuner = tune(Scene("rosenbrock", steps=20, runs=[Run("adam", lr=suggest_lr(rule, place))]))
+    tuner.choose("surface", "sphere")
+    assert tuner.run.lr == suggest_lr(rule, next_place)
 
 
 @pytest.mark.parametrize(
@@ -94,93 +162,93 @@ def test_a_suggested_rate_follows_the_surface(open_window):
         ("noise", "0.5", 0.5),
     ],
 )
-def test_the_set_up(user, name, typed, value):
-    before = user.settle()
-    user.enter(name, typed)
-    assert user.value(name) == value
-    after = user.settle()
+def test_the_set_up(tuner, name, typed, value):
+    before = tuner.settle()
+    tuner.enter(name, typed)
+    assert tuner.value(name) == value
+    after = tuner.settle()
     assert [len(t) for t in after] != [len(t) for t in before] or any(
         (a.x != b.x).any() or (a.y != b.y).any() for a, b in zip(after, before, strict=True)
     )
 
 
-def test_the_seed_chooses_the_noise(user):
-    user.enter("noise", "2")
-    before = user.settle()
-    user.enter("seed", "42")
-    assert user.scene.seed == 42
-    assert (user.settle()[0].x != before[0].x).any()
+def test_the_seed_chooses_the_noise(tuner):
+    tuner.enter("noise", "2")
+    before = tuner.settle()
+    tuner.enter("seed", "42")
+    assert tuner.scene.seed == 42
+    assert (tuner.settle()[0].x != before[0].x).any()
 
 
-def test_the_last_step_holds_a_cursor_beyond_it(user):
-    user.window.workspace.seek(60)
-    user.enter("steps", "25")
-    assert user.cursor == 25
+def test_the_last_step_holds_a_cursor_beyond_it(tuner):
+    tuner.window.workspace.seek(60)
+    tuner.enter("steps", "25")
+    assert tuner.cursor == 25
 
 
 # The form of the selected run
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
-def test_optimizers_and_their_parameters(user, key):
-    before = user.settle()
+def test_optimizers_and_their_parameters(tuner, key):
+    before = tuner.settle()
     if key == "adam":
-        user.choose("optimizer", "gd")
-    user.choose("optimizer", key)
-    assert user.run.optimizer == key
-    assert user.run.label == ("Momentum 2" if key == "momentum" else OPTIMIZERS[key].name)
-    assert user.run.lr == suggest_lr(OPTIMIZERS[key], user.scene.landscape)
-    after = user.settle()
+        tuner.choose("optimizer", "gd")
+    tuner.choose("optimizer", key)
+    assert tuner.run.optimizer == key
+    assert tuner.run.label == ("Momentum 2" if key == "momentum" else OPTIMIZERS[key].name)
+    assert tuner.run.lr == suggest_lr(OPTIMIZERS[key], tuner.scene.landscape)
+    after = tuner.settle()
     assert key == "adam" or (after[0].x[:10] != before[0].x[:10]).any()
     for param in (LR, *OPTIMIZERS[key].params):
-        try_out(user, param)
-    assert user.scene.runs[1] == Run("momentum", lr=2e-4, label="Momentum", color=user.scene.runs[1].color)
+        try_out(tuner, param)
+    assert tuner.scene.runs[1] == Run("momentum", lr=2e-4, label="Momentum", color=tuner.scene.runs[1].color)
 
 
 @pytest.mark.parametrize("key", SCHEDULES)
-def test_schedules_and_their_parameters(user, key):
-    user.choose("schedule", "constant")
-    user.settle()
-    user.choose("schedule", key)
-    assert user.run.schedule == key
-    user.settle()
+def test_schedules_and_their_parameters(tuner, key):
+    tuner.choose("schedule", "constant")
+    tuner.settle()
+    tuner.choose("schedule", key)
+    assert tuner.run.schedule == key
+    tuner.settle()
     for param in SCHEDULES[key].params:
-        try_out(user, param)
+        try_out(tuner, param)
 
 
-def test_the_form_shows_only_what_the_run_has(user):
-    user.choose("optimizer", "gd")
-    user.choose("schedule", "constant")
+def test_the_form_shows_only_what_the_run_has(tuner):
+    tuner.choose("optimizer", "gd")
+    tuner.choose("schedule", "constant")
     QApplication.processEvents()
-    edits = [edit for edit in user.window.panel.findChildren(QLineEdit) if edit.isVisible()]
+    edits = [edit for edit in tuner.window.panel.findChildren(QLineEdit) if edit.isVisible()]
     ours = {"start x", "start y", "steps", "steps_per_epoch", "noise", "seed", "a", "b"}
     assert {edit.objectName() for edit in edits} - ours == {"lr"}
-    assert not [check for check in user.window.panel.findChildren(QCheckBox) if check.isVisible()]
+    assert not [check for check in tuner.window.panel.findChildren(QCheckBox) if check.isVisible()]
 
 
-def test_a_label_of_the_users_own_survives_another_optimizer(open_window):
-    user = open_window(Scene("booth", steps=10, runs=[Run("adam", lr=0.1, label="mine")]))
-    user.choose("optimizer", "lion")
-    assert user.run.label == "mine"
+def test_a_label_of_the_users_own_survives_another_optimizer(tune):
+    tuner = tune(Scene("booth", steps=10, runs=[Run("adam", lr=0.1, label="mine")]))
+    tuner.choose("optimizer", "lion")
+    assert tuner.run.label == "mine"
 
 
-def test_settings_that_mean_the_same_survive_another_optimizer(user):
-    user.enter("beta1", "0.95")
-    user.choose("optimizer", "adamax")
-    assert user.value("beta1") == 0.95
+def test_settings_that_mean_the_same_survive_another_optimizer(tuner):
+    tuner.enter("beta1", "0.95")
+    tuner.choose("optimizer", "adamax")
+    assert tuner.value("beta1") == 0.95
 
 
 # The list of runs
 
 
-def test_adding_a_run(user):
-    user.add("Lion")
-    assert [run.optimizer for run in user.scene.runs] == ["adam", "momentum", "lion"]
-    assert user.run.optimizer == "lion"
-    assert user.run.lr == suggest_lr(OPTIMIZERS["lion"], user.scene.landscape)
-    assert (user.run.schedule, dict(user.run.schedule_params)) == ("exponential", {"k": 0.01})
-    assert user.run.color not in {run.color for run in user.scene.runs[:2]}
-    assert len(user.settle()) == 3
+def test_adding_a_run(tuner):
+    tuner.add("Lion")
+    assert [run.optimizer for run in tuner.scene.runs] == ["adam", "momentum", "lion"]
+    assert tuner.run.optimizer == "lion"
+    assert tuner.run.lr == suggest_lr(OPTIMIZERS["lion"], tuner.scene.landscape)
+    assert (tuner.run.schedule, dict(tuner.run.schedule_params)) == ("exponential", {"k": 0.01})
+    assert tuner.run.color not in {run.color for run in tuner.scene.runs[:2]}
+    assert len(tuner.settle()) == 3
 
 
 def test_duplicating_and_deleting_runs_by_button(user):
@@ -188,7 +256,7 @@ def test_duplicating_and_deleting_runs_by_button(user):
     QTest.mouseClick(user.button("duplicate run"), LEFT)
     assert [run.label for run in user.scene.runs] == ["Adam", "Momentum", "Momentum 2"]
     assert user.run.label == "Momentum 2"
-    assert user.scene.runs[2].same_path(user.scene.runs[1])
+    assert user.scene.numbers_of(user.scene.runs[2]) == user.scene.numbers_of(user.scene.runs[1])
     assert user.scene.runs[2].color != user.scene.runs[1].color
     user.settle()
     QTest.mouseClick(user.button("delete run"), LEFT)
@@ -298,16 +366,16 @@ def test_the_menu_of_a_run_moves_it(user):
     assert [t.step[-1] for t in user.settle()] == [60, 60]
 
 
-def test_dragging_a_run_to_another_place_reorders(open_window):
-    user = open_window(Scene("booth", steps=10, runs=[Run(key, lr=0.01) for key in ("gd", "adam", "lion")]))
-    runs = user.runs
+def test_dragging_a_run_to_another_place_reorders(tune):
+    tuner = tune(Scene("booth", steps=10, runs=[Run(key, lr=0.01) for key in ("gd", "adam", "lion")]))
+    runs = tuner.runs
     model, root = runs.model(), runs.rootIndex()
     assert model.mimeData([model.index(0, 0)]).formats()  # what a drag begins with; tests/app/test_real_window.py drags
     assert model.moveRows(root, 0, 1, root, 3)  # what the list's own drag and drop does
-    assert [run.optimizer for run in user.scene.runs] == ["adam", "lion", "gd"]
-    assert user.run.optimizer == "gd"
+    assert [run.optimizer for run in tuner.scene.runs] == ["adam", "lion", "gd"]
+    assert tuner.run.optimizer == "gd"
     assert runs.currentRow() == 2
-    user.settle()
+    tuner.settle()
 
 
 # Numbers as they are written
@@ -330,29 +398,29 @@ EXACT = (
 )
 
 
-def test_exact_numbers(user):
+def test_exact_numbers(tuner):
     for name, typed, shown in EXACT:
-        user.enter(name, typed)
-        assert user.value(name) == float(typed)
-        assert user.text(name) == shown
-        assert user.error(name) == ""
-    user.settle()
+        tuner.enter(name, typed)
+        assert tuner.value(name) == float(typed)
+        assert tuner.text(name) == shown
+        assert tuner.error(name) == ""
+    tuner.settle()
 
 
-def test_a_value_beyond_the_slider_leaves_the_slider_at_its_end(user):
-    user.enter("lr", "50")
-    assert user.run.lr == 50
-    assert user.slider("lr").value() == user.slider("lr").maximum()
-    user.click_run(1)
-    user.click_run(0)
-    assert user.run.lr == 50
+def test_a_value_beyond_the_slider_leaves_the_slider_at_its_end(tuner):
+    tuner.enter("lr", "50")
+    assert tuner.run.lr == 50
+    assert tuner.slider("lr").value() == tuner.slider("lr").maximum()
+    tuner.click_run(1)
+    tuner.click_run(0)
+    assert tuner.run.lr == 50
 
 
-def test_a_number_is_taken_when_its_field_is_left(user):
-    user.fill(user.field("beta1"), "0.8")
-    assert user.value("beta1") == 0.9
-    user.press(Qt.Key.Key_Tab)
-    assert user.value("beta1") == 0.8
+def test_a_number_is_taken_when_its_field_is_left(tuner):
+    tuner.fill(tuner.field("beta1"), "0.8")
+    assert tuner.value("beta1") == 0.9
+    tuner.press(Qt.Key.Key_Tab)
+    assert tuner.value("beta1") == 0.8
 
 
 def test_a_slider_that_is_held_while_its_field_goes_away_is_let_go(user, small):
@@ -424,20 +492,20 @@ BAD = {
 
 
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD)
-def test_bad_values_are_refused_beside_the_field(user, text):
-    scene, shown = user.scene, user.text("lr")
-    user.enter("lr", text)
-    assert user.text("lr") == text
-    assert user.error("lr").startswith("lr must be a finite number greater than 0, not ")
-    assert user.scene == scene
-    assert user.document.undo_name is None
-    user.press(Qt.Key.Key_Escape)
-    assert (user.text("lr"), user.error("lr")) == (shown, "")
-    user.enter("lr", text)
-    assert user.error("lr")
-    user.enter("lr", "0.07")
-    assert (user.run.lr, user.error("lr")) == (0.07, "")
-    user.settle()
+def test_bad_values_are_refused_beside_the_field(tuner, text):
+    scene, shown = tuner.scene, tuner.text("lr")
+    tuner.enter("lr", text)
+    assert tuner.text("lr") == text
+    assert tuner.error("lr").startswith("lr must be a finite number greater than 0, not ")
+    assert tuner.scene == scene
+    assert tuner.document.undo_name is None
+    tuner.press(Qt.Key.Key_Escape)
+    assert (tuner.text("lr"), tuner.error("lr")) == (shown, "")
+    tuner.enter("lr", text)
+    assert tuner.error("lr")
+    tuner.enter("lr", "0.07")
+    assert (tuner.run.lr, tuner.error("lr")) == (0.07, "")
+    tuner.settle()
 
 
 IMPOSSIBLE = (
@@ -454,30 +522,30 @@ IMPOSSIBLE = (
 )
 
 
-def test_every_field_says_what_is_allowed(user):
-    scene = user.scene
+def test_every_field_says_what_is_allowed(tuner):
+    scene = tuner.scene
     for name, text, why in IMPOSSIBLE:
-        user.enter(name, text)
-        assert why in user.error(name)
-        assert user.scene == scene
+        tuner.enter(name, text)
+        assert why in tuner.error(name)
+        assert tuner.scene == scene
 
 
-def test_more_rows_than_allowed_are_refused_beside_the_steps(open_window):
-    user = open_window(Scene("sphere", steps=1, runs=[Run("gd", lr=0.1) for _ in range(6)]))
-    user.enter("steps", "1000000")
-    assert "steps times runs must be at most 5,000,000" in user.error("steps")
-    assert user.scene.steps == 1
+def test_more_rows_than_allowed_are_refused_beside_the_steps(tune):
+    tuner = tune(Scene("sphere", steps=1, runs=[Run("gd", lr=0.1) for _ in range(6)]))
+    tuner.enter("steps", "1000000")
+    assert "steps times runs must be at most 5,000,000" in tuner.error("steps")
+    assert tuner.scene.steps == 1
 
 
-def test_bad_knots_are_refused_beside_the_field(user):
-    user.choose("schedule", "manual")
-    scene = user.scene
+def test_bad_knots_are_refused_beside_the_field(tuner):
+    tuner.choose("schedule", "manual")
+    scene = tuner.scene
     for text in ("7", "7:0.5,7:0.2", "13:0.5,7:0.2", "7:-1", "a:b", "7:0.5,", "1.5:0.2"):
-        user.enter("knots", text)
-        assert "pairs step:rate" in user.error("knots")
-        assert user.scene == scene
-        user.press(Qt.Key.Key_Escape)
-        assert user.error("knots") == ""
+        tuner.enter("knots", text)
+        assert "pairs step:rate" in tuner.error("knots")
+        assert tuner.scene == scene
+        tuner.press(Qt.Key.Key_Escape)
+        assert tuner.error("knots") == ""
 
 
 def test_buttons_say_what_they_do(window):

@@ -28,24 +28,49 @@ def scene(qapp, small):
     return small()
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Where animations are that have been written already."""
+    return tmp_path_factory.mktemp("films"), {}
+
+
 @pytest.fixture
-def make(scene, tmp_path):
-    """Writes an animation; gives its path."""
+def make(scene, written):
+    """Writes an animation, unless that has been done; gives its path."""
+    folder, paths = written
 
     def make(kind, film, view="contours", of=scene, size=SIZE, **options):
-        path = tmp_path / f"film.{kind}"
-        save_film(path, kind, of, simulate(of), Look(view, size), film, **options)
-        return path
+        key = (kind, film, view, of, size)
+        if options or key not in paths:
+            path = folder / f"{len(paths)}.{kind}"
+            save_film(path, kind, of, simulate(of), Look(view, size), film, **options)
+            paths[key] = path
+        return paths[key]
 
     return make
 
 
-def expected(scene, steps, view="contours", size=SIZE):
-    """The frames as they should be."""
-    with figure(scene, simulate(scene), Look(view, size)) as made:
-        screen = made.blank()
-        drawn = [animation.drawn(made, step, screen).copy() for step in steps]
-    return [np.stack([(pixels >> shift) & 255 for shift in (16, 8, 0)], axis=2).astype(int) for pixels in drawn]
+@pytest.fixture(scope="module")
+def known():
+    """Frames that have been drawn already."""
+    return {}
+
+
+@pytest.fixture
+def expected(known):
+    """Draws the frames as they should be."""
+
+    def expected(scene, steps, view="contours", size=SIZE):
+        key = (scene, tuple(steps), view, size)
+        if key not in known:
+            with figure(scene, simulate(scene), Look(view, size)) as made:
+                screen = made.blank()
+                drawn = [animation.drawn(made, step, screen).copy() for step in steps]
+            shifts = (16, 8, 0)
+            known[key] = [np.stack([(pixels >> s) & 255 for s in shifts], axis=2).astype(int) for pixels in drawn]
+        return known[key]
+
+    return expected
 
 
 def decoded(path):
@@ -68,7 +93,7 @@ def decoded(path):
 
 @pytest.mark.parametrize("kind", FILMS)
 @pytest.mark.parametrize("view", ["contours", "dashboard"])
-def test_every_frame(make, scene, kind, view):
+def test_every_frame(make, expected, scene, kind, view):
     if kind in VIDEOS:
         pytest.importorskip("av")
     film = Film(0, 60, frames_per_second=25, speed=7, hold=0.2)

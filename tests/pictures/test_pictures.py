@@ -32,15 +32,29 @@ def scene(qapp, small):
     return small(runs=runs)
 
 
-@pytest.fixture
-def make(scene):
-    """Makes files: `make("svg", view="loss", size="column", theme="print")`; without a kind, an image."""
+@pytest.fixture(scope="module")
+def drawn():
+    """What has been made already: many tests look at the same picture."""
+    return {}
 
-    def make(kind=None, *, view="contours", size="640x480", theme="light", step=60, of=scene, **options):
+
+@pytest.fixture
+def make(scene, drawn):
+    """Makes files: `make("svg", view="loss", size="column", theme="print")`; without a kind, an image.
+
+    `fresh` makes one that has been made before anew.
+    """
+
+    def make(
+        kind=None, *, view="contours", size="640x480", theme="light", step=60, of=scene, selected=0, fresh=False
+    ):
         size = size if isinstance(size, Size) else parse_size(size, view)
-        with figure(of, simulate(of), Look(view, size, theme), **options) as made:
-            made.show_step(step)
-            return made.image() if kind is None else encoded(kind, made)
+        key = (kind, view, size, theme, step, of, selected)
+        if fresh or key not in drawn:
+            with figure(of, simulate(of), Look(view, size, theme), selected=selected) as made:
+                made.show_step(step)
+                drawn[key] = made.image() if kind is None else encoded(kind, made)
+        return drawn[key]
 
     return make
 
@@ -49,7 +63,7 @@ def pixels(image):
     """Rows of red, green and blue."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
-    return rows[:, :, 2::-1].astype(int)
+    return rows[:, :, 2::-1].astype(np.int16)
 
 
 def rendered(svg, width, height):
@@ -98,7 +112,7 @@ def test_the_screens_theme_does_not_matter(make, qapp):
     light = pixels(make(view="dashboard"))
     style_sheet.apply(qapp, themes.DARK)
     try:
-        assert (pixels(make(view="dashboard")) == light).all()
+        assert (pixels(make(view="dashboard", fresh=True)) == light).all()
     finally:
         style_sheet.apply(qapp, themes.LIGHT)
 
@@ -158,7 +172,7 @@ def test_type_is_as_large_as_on_a_desk_while_the_window_presents(make):
     plain = pixels(make())
     themes.set_scale(1.6)
     try:
-        assert (pixels(make()) == plain).all()
+        assert (pixels(make(fresh=True)) == plain).all()
         assert themes.px(1.0) == 1.6
     finally:
         themes.set_scale(1.0)
@@ -267,7 +281,7 @@ def test_long_noisy_runs_stay_small(make, small, kind):
 
 def test_nothing_is_left_on_the_screen(make, qapp):
     before = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
-    make(view="dashboard")
+    make(view="dashboard", fresh=True)
     assert [widget for widget in qapp.topLevelWidgets() if widget.isVisible()] == before
 
 

@@ -62,6 +62,13 @@ def test_steps_to_a_tolerance(race, tolerance):
         assert row.steps == (near[0] if near else None)
 
 
+def test_a_loss_of_just_the_tolerance_is_near(race):
+    scene, trajectories = race
+    loss = trajectories[2].loss.tolist()
+    (row,) = summary(scene, trajectories, ["Adam"], tolerance=min(loss))
+    assert row.steps == loss.index(min(loss))
+
+
 def test_the_lowest_minimum_counts():
     """The three-hump camel has minima of different heights: near a higher one is not near."""
     scene = Scene("three_hump_camel", start=(-1.7, 0.9), steps=300, runs=[Run("gd", lr=0.05)])

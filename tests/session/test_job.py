@@ -101,7 +101,7 @@ def test_nothing_is_reported_after_cancelling() -> None:
     assert inside.wait(LIMIT)
     canceller = threading.Thread(target=job.cancel)
     canceller.start()
-    while not job._cancelled:
+    while not job.cancelled:
         pass
     assert not job.done  # cancelling waits for the work
     assert canceller.is_alive()

@@ -7,8 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from optiviz import Run
-from optiviz.engine.optimizers import OPTIMIZERS
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -62,20 +60,6 @@ def test_a_key_shows_and_hides_it_in_place_of_the_curves(user):
     assert not dashboard.arithmetic.isVisible()
     assert lit(user) == frozenset()
     assert not user.action("next_line").isEnabled()
-
-
-@pytest.mark.parametrize("noise", [0.0, 0.5])
-def test_the_last_line_is_the_next_row_for_every_method(user, small, noise):
-    runs = [Run(key, lr=1e-3, schedule="inverse_time") for key in OPTIMIZERS]
-    trajectories = user.open(small(runs=runs, noise=noise, seed=5, steps=40))
-    user.rest()
-    user.press(Key.Key_A)
-    for cursor in (0, 1, 17, 39):
-        user.window.workspace.seek(cursor)
-        for row, trajectory in enumerate(trajectories):
-            user.window.workspace.select(row)
-            assert values(user) == (trajectory.x[cursor + 1], trajectory.y[cursor + 1]), (runs[row].label, cursor)
-            assert view(user).title.text() == f"{user.scene.runs[row].label}, step {cursor} → {cursor + 1}"
 
 
 def test_it_follows_the_cursor_the_selection_and_the_edits(reader):

@@ -96,6 +96,23 @@ def test_shows_the_lines_of_the_step(view: ArithmeticView, show: Shown) -> None:
     assert view.step.lines[-1].y.text in shown
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+def test_the_last_line_is_the_next_row_for_every_method(
+    view: ArithmeticView, workspace: Workspace, small: Callable[..., Scene], noise: float
+) -> None:
+    runs = [Run(key, lr=1e-3, schedule="inverse_time") for key in OPTIMIZERS]
+    workspace.open(small(runs=runs, noise=noise, seed=5, steps=40, view=SHOWN), Origin(), "test")
+    trajectories = settle(workspace)
+    for cursor in (0, 1, 17, 39):
+        workspace.seek(cursor)
+        for row, (run, trajectory) in enumerate(zip(workspace.scene.runs, trajectories, strict=True)):
+            workspace.select(row)
+            last = view.step.lines[-1]
+            there = (trajectory.x[cursor + 1], trajectory.y[cursor + 1])
+            assert (last.x.value, last.y.value) == there, (run.label, cursor)
+            assert view.title.text() == f"{run.label}, step {cursor} → {cursor + 1}"
+
+
 def test_says_where_a_run_ends(view: ArithmeticView, show: Shown, copied: Callable[[], str]) -> None:
     show("adam", 40)
     assert view.title.text() == "Adam, step 40"

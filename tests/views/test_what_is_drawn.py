@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -67,28 +67,25 @@ def looker(user, small):
 
 
 @pytest.fixture
-def work(looker, monkeypatch) -> Iterator[Callable[[Callable[[], object]], Work]]:
+def work(looker, monkeypatch) -> Callable[[Callable[[], object]], Work]:
     """Does something in the window; gives what has been drawn for it."""
-    watching: list[tuple[QWidget, Work]] = []
+    viewports = [looker.window.dashboard.findChild(QWidget, name).viewport() for name in PLOTS]
+    spied = ((PolylineLayer, "draw_steps"), (CurveView, "show_curve"), (Relief, "show_scene"), (Runner, "request"))
 
     def work(act: Callable[[], object]) -> Work:
         done = Work()
-        for owner, name in (
-            *((PolylineLayer, "draw_steps"), (CurveView, "show_curve")),
-            *((Relief, "show_scene"), (Runner, "request")),
-        ):
-            spy(monkeypatch, owner, name, done)
-        for name in PLOTS:
-            viewport = looker.window.dashboard.findChild(QWidget, name).viewport()
-            viewport.installEventFilter(done)
-            watching.append((viewport, done))
-        act()
-        draw()
+        with monkeypatch.context() as patch:
+            for owner, name in spied:
+                spy(patch, owner, name, done)
+            for viewport in viewports:
+                viewport.installEventFilter(done)
+            act()
+            draw()
+            for viewport in viewports:
+                viewport.removeEventFilter(done)
         return done
 
-    yield work
-    for viewport, done in watching:
-        viewport.removeEventFilter(done)
+    return work
 
 
 def spy(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, done: Work) -> None:
@@ -118,11 +115,11 @@ def test_the_size_of_overlays_draws_them_and_nothing_else(looker, work):
     assert set(done.painted) == {"contours"}
 
 
-@pytest.mark.parametrize("keys", ["G", "N", "O", "T"])
-def test_an_overlay_draws_itself_and_nothing_else(looker, work, keys):
-    done = work(lambda: looker.shortcut(keys))
-    assert (done.lines, done.curves, done.reliefs, done.requests) == ({}, {}, 0, 0)
-    assert set(done.painted) == {"contours"}
+def test_an_overlay_draws_itself_and_nothing_else(looker, work):
+    for keys in ("G", "N", "O", "T"):
+        done = work(lambda keys=keys: looker.shortcut(keys))
+        assert (done.lines, done.curves, done.reliefs, done.requests) == ({}, {}, 0, 0), keys
+        assert set(done.painted) == {"contours"}, keys
 
 
 def test_the_rest_of_the_paths_draws_the_paths(looker, work):
@@ -135,17 +132,19 @@ def test_the_rest_of_the_paths_draws_the_paths(looker, work):
     assert set(done.painted) == {"contours"}
 
 
-@pytest.mark.parametrize(
-    ("name", "curve"),
-    [("loss_log", "loss"), ("rate_relative", "rate"), ("rate_log", "rate"), ("third_log", "third"), ("third", "third")],
-)
-def test_a_setting_of_a_curve_draws_that_curve(looker, work, name, curve):
-    workspace = looker.window.workspace
-    done = work(lambda: workspace.edit_view(name, "step_length") if name == "third" else workspace.toggle_view(name))
-    assert done.curves == {curve: 1}
-    assert set(done.lines) == {curve}
-    assert done.lines[curve] == 2  # up to the cursor, and the rest
-    assert (done.reliefs, done.requests) == (0, 0)
+def test_a_setting_of_a_curve_draws_that_curve(looker, work):
+    view = looker.scene.view
+    for curve, name, value in (
+        ("loss", "loss_log", not view.loss_log),
+        ("rate", "rate_relative", not view.rate_relative),
+        ("rate", "rate_log", not view.rate_log),
+        ("third", "third_log", not view.third_log),
+        ("third", "third", "step_length"),
+    ):
+        done = work(lambda name=name, value=value: looker.window.workspace.edit_view(name, value))
+        assert done.curves == {curve: 1}, name
+        assert done.lines == {curve: 2}, name  # up to the cursor, and the rest
+        assert (done.reliefs, done.requests) == (0, 0)
 
 
 def test_other_colours_draw_the_surface(looker, work):
@@ -167,12 +166,12 @@ def test_another_theme_draws_everything_once(looker, work):
         looker.shortcut("Ctrl+T")
 
 
-@pytest.mark.parametrize(("keys", "steps"), [("Right", (20, 21)), ("End", (20, 60))])
-def test_a_step_draws_what_is_new(looker, work, keys, steps):
-    done = work(lambda: looker.shortcut(keys))
-    assert done.steps == {steps}
-    assert done.lines == dict.fromkeys(PLOTS, 1)
-    assert (done.curves, done.reliefs, done.requests) == ({}, 0, 0)
+def test_a_step_draws_what_is_new(looker, work):
+    for keys, steps in (("Right", (20, 21)), ("End", (21, 60))):
+        done = work(lambda keys=keys: looker.shortcut(keys))
+        assert done.steps == {steps}
+        assert done.lines == dict.fromkeys(PLOTS, 1)
+        assert (done.curves, done.reliefs, done.requests) == ({}, 0, 0)
 
 
 def test_another_selection_draws_marks(looker, work):
@@ -191,16 +190,13 @@ def test_a_zoom_draws_the_plane(looker, work):
 
 
 def test_another_name_draws_no_line(looker, work):
-    def rename() -> None:
-        looker.rename(1, "mine")
-        looker.window.workspace.end_preview()
-
-    done = work(rename)
-    assert [label for _, label, _ in looker.window.dashboard.contours.legend.rows()] == ["Adam", "mine", "Gradient descent"]
+    looker.shortcut("R")  # else the rest of the paths shows for a while, as after any edit
+    done = work(lambda: looker.rename(1, "mine"))
+    labels = ["Adam", "mine", "Gradient descent"]
+    assert [label for _, label, _ in looker.window.dashboard.contours.legend.rows()] == labels
     for view in looker.window.dashboard.curve_views:
-        assert [label for _, label, _ in view.values] == ["Adam", "mine", "Gradient descent"]
-    assert (done.curves, done.reliefs, done.requests) == ({}, 0, 0)
-    assert set(done.lines) <= {"contours"}  # what lies past the cursor shows for a while, as after any edit
+        assert [label for _, label, _ in view.values] == labels
+    assert (done.lines, done.curves, done.reliefs, done.requests) == ({}, {}, 0, 0)
 
 
 def test_another_colour_draws_the_lines_once(looker, work):

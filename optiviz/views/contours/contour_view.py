@@ -71,8 +71,8 @@ class ContourView(QWidget, Showing):
         if old is None or area != self.aim:
             self.aim = area
             self._keep_aim()
-        if dressed or differ(old, new, lambda state: (state.scene.view.rest, state.preview)):
-            self.plot.paths.show_style(halo=self.theme.card, rest=new.preview or new.scene.view.rest)
+        if dressed or differ(old, new, with_rest):
+            self.plot.paths.show_style(halo=self.theme.card, rest=with_rest(new))
         if dressed and old is not None:
             self.compute_now()  # else the old theme's surface would flash
         elif differ(old, new, relief_of):
@@ -147,6 +147,11 @@ class ContourView(QWidget, Showing):
         self.legend.update()
         covered = QRectF(self.legend.geometry()) if size.height() > px(EMPTY_LEGEND) else QRectF()
         self.plot.marks.covered = self.plot.overlays.covered = covered
+
+
+def with_rest(state: State) -> bool:
+    """Whether what lies past the cursor is shown, too."""
+    return bool(state.preview or state.scene.view.rest)
 
 
 def relief_of(state: State) -> tuple[object, ...]:
