@@ -2,7 +2,7 @@
 """Sets up, runs and tests OptiViz from a checkout. Needs Python 3.11 or newer and nothing else.
 
     python3 packaging/dev.py run [ARGUMENTS]     OptiViz, as the command `optiviz ARGUMENTS`
-    python3 packaging/dev.py test [ARGUMENTS]    all checks, then `pytest ARGUMENTS`
+    python3 packaging/dev.py test [ARGUMENTS]    all checks, then `pytest ARGUMENTS`; without any, on two cores
 
 Both do what is still missing first, and nothing more: the system's libraries on Linux (with apt-get where it may, by
 naming the command where it may not), the folder .venv with the Python packages, and OptiViz itself in it. Without a
@@ -234,6 +234,7 @@ def prepare(extra: str) -> None:
 # --- the commands ---
 
 
+TWO_CORES = ("-n", "2", "--dist", "loadfile")  # of pytest; the tests of a file may share a window
 WORDS = ("run", "list")  # of the command line of `optiviz`
 
 
@@ -267,7 +268,8 @@ def test(arguments: Sequence[str]) -> int:
     say(f"Checking: {', '.join(checks)} ...")
     failed = [name for name, command in checks.items() if not check(name, command)]
     say(f"Failed checks: {', '.join(failed)}." if failed else "All of them passed.")
-    status = start([PYTHON, "-m", "pytest", *arguments], cwd=ROOT)  # last, so that its summary is the last line
+    chosen = arguments or TWO_CORES
+    status = start([PYTHON, "-m", "pytest", *chosen], cwd=ROOT)  # last, so that its summary is the last line
     return status or int(bool(failed))
 
 

@@ -8,9 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before anybody imports Qt. Tests that want a screen start one of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# What hypothesis draws: the same in every run of "ci", so that it fails for everybody or for nobody; with
+# OPTIVIZ_EXAMPLES=thorough ten times as much, and something else every time. No example has a deadline: the machine may
+# be busy with something else.
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "thorough", settings.get_profile("ci"), max_examples=1_000, derandomize=False, print_blob=True
+)
+settings.load_profile(os.environ.get("OPTIVIZ_EXAMPLES", "ci"))
 
 pytest_plugins = ("workspaces", "windows", "clerks")
 

@@ -113,6 +113,17 @@ def test_nothing_is_drawn_past_the_cursor_and_the_rest_is_faint(layer):
     assert 0 < contrast[1] < 0.6 * contrast[2]
 
 
+def test_the_rest_goes_to_the_last_point(layer):
+    item, draw = layer()
+    item.show_lines([Stroke(np.array([10.0, 50.0, 90.0]), np.array([50.0, 50.0, 50.0]), ("#cc0000",))])
+    item.show_cursor(1)
+    half = draw()
+    item.show_style(halo=None, rest=True)
+    added = np.flatnonzero((draw() != half).any(axis=(0, 2)))
+    item.show_cursor(2)
+    assert added[-1] == pytest.approx(np.flatnonzero((draw() != half).any(axis=(0, 2)))[-1], abs=3)
+
+
 def test_a_million_points_are_drawn(layer):
     t = np.linspace(0, 100, 1_000_000)
     item, draw = layer()

@@ -197,3 +197,10 @@ def test_coinciding_lines_share_the_way(count, dash):
 def test_ways_that_cannot_be_cut_stay_whole(x):
     points = line(np.array(x), np.array(x))
     assert in_turns(points, 10.0, (0, 1), None) is points
+
+
+def test_turns_alternate_where_cuts_are_no_whole_numbers():
+    """0.3 / 0.1 is less than 3: whose turn it is is asked in the middle of a piece, not at its cut."""
+    parts = in_turns(np.array([[0.0, 5.0], [0.0, 1.0], [0.0, 0.0]]), 0.1, (0, 1), None)
+    starts = parts[:, 0::3]
+    assert starts[2, np.argsort(starts[0])].tolist() == [0, 1] * 25
