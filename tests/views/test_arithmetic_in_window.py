@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 

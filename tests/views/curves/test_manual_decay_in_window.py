@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from optiviz import Run
 from optiviz.engine.schedules import SCHEDULES
@@ -174,49 +174,6 @@ def test_any_decay_turned_into_knots_keeps_its_path(clerk, small, key):
     clerk.do("undo")
     assert clerk.run.schedule == key
     clerk.settle()
-
-
-# The rate at the cursor
-
-
-def test_the_rates_field_makes_a_knot_at_the_cursor(user, small):
-    (before,) = user.open(small(runs=[manual()]))
-    user.window.workspace.seek(20)
-    assert float(user.text("rate")) == 0.02
-    user.enter("rate", "0.01")
-    assert knots_of(user.run) == ((10, 0.02), (20, 0.01), (30, 0.004))
-    assert_same_until(before, user.settle()[0], 20)
-    assert user.document.undo_name == "rate at step 20"
-    user.window.workspace.seek(35)
-    assert float(user.text("rate")) == 0.004
-    user.window.workspace.seek(30)
-    user.enter("rate", "0.003")
-    assert knots_of(user.run)[-1] == (30, 0.003)
-    user.enter("rate", "-1")
-    assert "must be" in user.error("rate")
-    assert knots_of(user.run)[-1] == (30, 0.003)
-    user.enter("rate", "0.003")
-    user.settle()
-
-
-def test_dragging_the_rates_slider_is_one_knot_and_one_undo_step(user, small):
-    user.open(small(runs=[manual()]))
-    before = user.scene
-    user.window.workspace.seek(20)
-    seen = []
-    user.slide("rate", 0.3, 0.5, 0.4, each=lambda: seen.append(dict(knots_of(user.run))[20]))
-    assert len(set(seen)) == 3
-    assert [step for step, _ in knots_of(user.run)] == [10, 20, 30]
-    user.shortcut("Ctrl+Z")
-    assert user.scene == before
-    user.settle()
-
-
-def test_only_a_manual_run_has_the_rates_field(user, small):
-    for key in SCHEDULES:
-        user.open(small(runs=[Run("gd", lr=1e-4, schedule=key)]))
-        shown = [edit for edit in user.window.panel.findChildren(QLineEdit, "rate") if edit.isVisible()]
-        assert bool(shown) == (key == "manual")
 
 
 # Knots on α(t), with the mouse
