@@ -46,7 +46,7 @@ W = TypeVar("W", bound=QWidget)
 
 gc.collect()
 gc.freeze()  # what the imports made stays: collections look at the tests' own objects, and take milliseconds
-MANY = 20_000  # objects that have outlived a test come from imports that were late: they stay, too
+MANY = 3_000  # objects that have outlived a test are of imports that were late, or of pytest: they stay, too
 
 
 def until(condition: Callable[[], object], limit: float = LIMIT) -> None:

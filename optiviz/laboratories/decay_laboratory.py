@@ -252,8 +252,15 @@ class DecayLaboratory(LaboratoryWindow):
 
     def _choose(self, row: int) -> None:
         if 0 <= row < len(DECAYS) and DECAYS[row] is not self.decay:
-            self.decay = DECAYS[row]
-            self._show_decay()
+            before, self.decay = self.decay, DECAYS[row]
+            try:
+                self.family_of(self.run)
+            except ValueError as error:  # the rate in the window has grown since this decay's k was chosen
+                self.decay = before
+                self.list.setCurrentRow(DECAYS.index(before))
+                self.pointer.setText(str(error))
+            else:
+                self._show_decay()
 
     def _show_decay(self) -> None:
         """Shows another decay: its formula, its parameters, its family."""
@@ -271,9 +278,8 @@ class DecayLaboratory(LaboratoryWindow):
             return
         self.form.show_params(self.decay.params, self.free[self.decay.key])
         self.epochs_field.show_value(self.epochs)
-        # Whose paths these are.
         about = f"{self.run.rule.name} on {self.scene.landscape.name}, α₀ = {minus(LR.format(self.run.lr))}"
-        self.heading.setText(about)
+        self.heading.setText(about)  # whose paths these are
         self.shown = self.scene.replace(steps=self.epochs * self.scene.steps_per_epoch, runs=self.family_of(self.run))
         self._show_curves()
         self._show_paths()

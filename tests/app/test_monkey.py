@@ -242,7 +242,12 @@ class Monkey:
         if QApplication.activePopupWidget() is not None:
             modifiers = NOTHING  # the modifier alone may close a menu, and QTest would send the key to nowhere
         for how in (QTest.keyPress, QTest.keyRelease):
-            how(QGuiApplication.focusWindow() or self.window.windowHandle(), key, modifiers)
+            handle = QGuiApplication.focusWindow()
+            if handle is None or not handle.isVisible():
+                # QTest sends the modifier and then the key to the same window: one that has been closed may be gone
+                # by then.
+                handle = self.window.windowHandle()
+            how(handle, key, modifiers)
 
     # Events
 

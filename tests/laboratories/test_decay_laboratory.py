@@ -486,6 +486,21 @@ def test_a_scene_that_it_cannot_show_is_not_replaced_by_the_one_before(user, bes
     user.settle()
 
 
+def test_a_decay_that_the_rate_has_made_impossible_is_not_chosen(user, beside):
+    beside.choose("inverse_sqrt")
+    beside.enter("k", "10")
+    beside.choose("exponential")
+    user.enter("lr", "1.7e308")
+    shown = beside.lab.shown
+    beside.lab.list.setCurrentRow([decay.key for decay in DECAYS].index("inverse_sqrt"))
+    assert "lr must give a finite rate at the first step" in beside.lab.pointer.text()
+    assert beside.lab.decay.key == "exponential"
+    assert DECAYS[beside.lab.list.currentRow()].key == "exponential"
+    assert beside.lab.shown is shown
+    beside.settle()
+    user.settle()
+
+
 # At rest
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from optiviz import Run
@@ -206,3 +206,21 @@ def test_where_a_run_has_diverged_there_is_no_gap(looker, small):
     plain = plot(looker)
     looker.press(Key.Key_T)
     assert same(plot(looker), plain)
+
+
+def test_labels_keep_off_the_legend(looker):
+    contours = looker.window.dashboard.contours
+    legend, shown = QRectF(contours.legend.geometry()), contours.plot.overlays
+    at = contours.plot.at(legend.bottomLeft() + QPointF(12, 4))  # the head lies half under it
+    looker.open(looker.scene.replace(start=(round(at.x(), 3), round(at.y(), 3))))
+    looker.window.workspace.seek(0)
+    for key in "SVG":
+        looker.shortcut(key)
+    transform = shown.deviceTransform(contours.plot.viewportTransform())
+    labels = [
+        label.rect
+        for drawing in shown.lay_out(transform, transform.mapRect(shown.boundingRect()))
+        for label in drawing.labels
+    ]
+    assert labels
+    assert not any(rect.intersects(QRectF(contours.legend.geometry())) for rect in labels)
