@@ -66,7 +66,7 @@ def plot() -> None:
 
 def with_window(use: Callable[[Any], None]) -> None:
     """Starts the program as its command does, and hands its window over as soon as that is shown."""
-    from optiviz.cli.main.main import main
+    from optiviz.cli.main import main
 
     enable = gc.enable
 
