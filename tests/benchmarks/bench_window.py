@@ -167,26 +167,27 @@ def look() -> Iterator[Row]:
     def rename(workspace: Workspace, i: int) -> None:
         workspace.attempt(lambda: workspace.editor.rename(0, f"run {i}"))
 
-    changes: tuple[tuple[str, Callable[[Workspace, int], None], float], ...] = (
-        ("size of overlays", larger, 12.0),
-        ("an overlay's key", lambda workspace, i: workspace.toggle_view("show_velocity"), math.inf),
-        ("rest of the paths", lambda workspace, i: workspace.toggle_view("rest"), math.inf),
-        ("name of a run", rename, math.inf),
-    )
+    changes: dict[str, Callable[[Workspace, int], None]] = {
+        "size of overlays": larger,
+        "an overlay's key": lambda workspace, i: workspace.toggle_view("show_velocity"),
+        "rest of the paths": lambda workspace, i: workspace.toggle_view("rest"),
+        "name of a run": rename,
+    }
     for steps in (200, 1_000, 10_000):
         with stage(race(10, steps)) as shown:
             workspace = shown.window.workspace
             workspace.seek(steps)
             workspace.edit_view("show_gradient", True)
             shown.run(2.0)  # until the paths past the cursor are no longer shown
-            for name, change, most in changes:
+            for name, change in changes.items():
                 times = []
                 for i in range(15):
                     began = time.process_time()
                     change(workspace, i)
                     shown.run(0.06)
                     times.append((time.process_time() - began) * 1e3)
-                yield at_most(f"look: {name}, 10 x {steps:,}, CPU", percentile(times, 0.5), most)
+                what, middle = f"look: {name}, 10 x {steps:,}, CPU", percentile(times, 0.5)
+                yield at_most(what, middle, 12) if change is larger else Row(what, f"{middle:.3g} ms")
 
 
 @benchmark("zoom")
