@@ -17,9 +17,11 @@ def apply(app: QApplication, theme: Theme) -> None:
     if not app.property(STYLED):  # once: it takes 20 ms
         app.setStyle("Fusion")
         app.setProperty(STYLED, True)
-    app.setFont(sans(TEXT_PX))
-    app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    sheet = style_sheet(theme)
+    if app.styleSheet() != sheet:  # else all is as it should be, and Qt would dress every widget anew
+        app.setFont(sans(TEXT_PX))
+        app.setPalette(palette(theme))
+        app.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -523,8 +523,12 @@ WEIGHTS: dict[Callable[[Monkey], None], float] = {
 
 
 @pytest.fixture
-def visit(open_window, tmp_path, monkeypatch, qtbot, qtlog) -> Iterator[Callable[[int], Monkey]]:
-    """Lets a monkey in. Files that dialogs would ask for are in the test's own folder."""
+def visit(open_window, shared, tmp_path, monkeypatch, qtbot, qtlog) -> Iterator[Callable[[int], Monkey]]:
+    """Lets a monkey in, and nobody else: it would play with their windows, too.
+
+    Files that dialogs would ask for are in the test's own folder.
+    """
+    shared.end()
     folder = tmp_path / "files"
     folder.mkdir()
     scene = Scene("booth", steps=40, runs=[Run("gd", lr=0.02)])
