@@ -183,7 +183,7 @@ def test_the_best_rates_are_searched_on_a_thread(clerk, small):
 
 
 def test_a_search_that_is_cancelled_changes_nothing(clerk, small):
-    clerk.open(small(steps=100_000))
+    clerk.open(small(steps=20_000))
     before = clerk.scene
     clerk.do("best_rates")
     clerk.workspace.cancel()
