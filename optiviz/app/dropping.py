@@ -14,8 +14,9 @@ from ..commands.opening import Files
 from ..desk.desk import Desk
 from ..scene.words import in_a_line
 from ..session.workspace import Workspace
+from ..views.showing import theme_of
 from ..widgets import theme as themes
-from ..widgets.theme import THEMES, px
+from ..widgets.theme import px
 
 MOST_FILES = 100  # that are looked into while they hover
 
@@ -93,9 +94,7 @@ class Drops(QObject):
             self.desk.say(reason)
         else:
             accept(event)
-            self.veil.appear(
-                "Drop to open" if mime.hasUrls() else "Drop to paste", THEMES[self.workspace.state.appearance.theme]
-            )
+            self.veil.appear("Drop to open" if mime.hasUrls() else "Drop to paste", theme_of(self.workspace.state))
 
     def _refusal(self, mime: QMimeData) -> str:
         """Why something cannot be opened, in words; nothing if it is worth trying."""

@@ -21,10 +21,10 @@ from ..engine.params import Param
 from ..engine.schedules import SCHEDULES
 from ..engine.surfaces import SURFACES
 from ..files import format_help
-from ..session.state import State, differ
+from ..session.state import State
 from ..session.workspace import Workspace
 from ..version import __version__
-from ..views.showing import theme_of
+from ..views.showing import theme_changed, theme_of
 from ..widgets import theme as themes
 
 PARTS: Mapping[str, Catalog[Any]] = {"Optimizers": OPTIMIZERS, "Decays": SCHEDULES, "Surfaces": SURFACES}
@@ -110,7 +110,7 @@ class HelpWindow(QDialog):
 
     def show_state(self, old: State | None, new: State) -> None:
         """The page in the theme's colours, where it was read."""
-        if differ(old, new, lambda state: (state.appearance.theme, state.appearance.scale)):
+        if theme_changed(old, new):
             place = self.text.verticalScrollBar().value()
             self.text.setHtml(page(theme_of(new)))
             self.text.verticalScrollBar().setValue(place)

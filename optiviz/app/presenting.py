@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from ..commands.command import Command
 from ..session.state import Appearance, State, differ
 from ..session.workspace import Workspace
+from ..views.showing import theme_of
 from ..widgets import theme as themes
 from ..widgets.theme import px
 
@@ -142,7 +143,7 @@ class Presenter:
     def _show_veil(self) -> None:
         look = self.appearance
         spot = QPointF(self.window.mapFromGlobal(QCursor.pos())) if look.pointer else None
-        self.veil.show_veil(black=look.blank, spot=spot, color=themes.THEMES[look.theme].accent)
+        self.veil.show_veil(black=look.blank, spot=spot, color=theme_of(self.workspace.state).accent)
         if look.pointer or look.presenting:
             self._watch.start()
         else:

@@ -27,6 +27,7 @@ from ..session.state import State, differ
 from ..session.workspace import Workspace
 from ..views.dashboard import Dashboard
 from ..views.lesson_card import LessonCard
+from ..views.showing import theme_changed, theme_of
 from ..widgets import theme as themes
 from ..widgets.keyboard import FocusKeeper, leave_field
 from ..widgets.style_sheet import apply
@@ -52,7 +53,7 @@ class Window(QMainWindow):
         self.desk = Desk(self, settings)
         self.workspace = Workspace(scene, origin, theme=settings.theme, notify=self.arrived.emit, say=self.desk.say)
         # Before any widget is made: fonts do not reach all of them later.
-        apply(application(), themes.THEMES[self.workspace.state.appearance.theme])
+        apply(application(), theme_of(self.workspace.state))
         self.caption = QLabel()
         self._look()
         self.panel = Panel(self.workspace)
@@ -113,7 +114,7 @@ class Window(QMainWindow):
         self._look_into_clipboard()
 
     def _watch(self) -> None:
-        """Who is told of changes, in this order: the look before what is dressed in it, the layout at the end."""
+        """Who is told of changes, in this order: the theme before what takes it over, the layout at the end."""
         for watcher in (
             *(self, self.panel, self.card, self.dashboard, self.transport, self.tools, self.status_line),
             *(self.menus, self.arrangement, self.presenter, self.closing, self.clock),
@@ -139,9 +140,9 @@ class Window(QMainWindow):
 
     def show_state(self, old: State | None, new: State) -> None:
         """The look of the whole program, and the title."""
-        if old is not None and differ(old, new, lambda state: (state.appearance.theme, state.appearance.scale)):
+        if old is not None and theme_changed(old, new):
             themes.set_scale(new.appearance.scale)
-            apply(application(), themes.THEMES[new.appearance.theme])
+            apply(application(), theme_of(new))
         if differ(old, new, lambda state: (state.origin.path, state.scene.surface, state.history.changed)):
             changed = new.history.changed
             self.setWindowTitle(f"{self.name.replace('[*]', '[*][*]')}[*] · OptiViz")  # the system's mark stands there

@@ -26,7 +26,7 @@ from ..session.state import State
 from ..session.workspace import Workspace
 from ..views.contours.contour_view import ContourView
 from ..views.dashboard import GAP, card
-from ..views.showing import redressed, theme_of
+from ..views.showing import theme_changed, theme_of
 from ..widgets.buttons import push_button, tool_button
 from ..widgets.fields import Form, NumberField
 from ..widgets.keyboard import by_tab
@@ -89,7 +89,7 @@ class DecayLaboratory(LaboratoryWindow):
 
     def show_state(self, old: State | None, new: State) -> None:
         """Follows the theme, and goes over to another scene or another run; the decay and its settings stay."""
-        if redressed(old, new):
+        if theme_changed(old, new):
             self.appearance = new.appearance
             self._set_theme(theme_of(new))
         if old is None:

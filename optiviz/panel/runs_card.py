@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
@@ -19,7 +20,7 @@ from ..scene.run import PALETTE, Run
 from ..scene.simulation import Result
 from ..session.state import State, differ
 from ..session.workspace import Workspace
-from ..views.showing import Showing, redressed, theme_of
+from ..views.showing import Showing, theme_changed, theme_of
 from ..widgets.buttons import tool_button
 from ..widgets.icons import icon
 from ..widgets.keyboard import by_tab
@@ -84,7 +85,7 @@ class RunsCard(QFrame, Showing):
         for color in PALETTE:
             swatch = QPixmap(14, 14)
             swatch.fill(QColor(color))
-            menu.addAction(QIcon(swatch), color, lambda color=color: self.editor.recolor(row, color))
+            menu.addAction(QIcon(swatch), color, lambda color=color: self._recolor(row, color))
         menu.addSeparator()
         menu.addAction("Another…", lambda: self._ask_color(row))
         at = self.runs.visualItemRect(self.runs.item(row)).bottomLeft() + QPoint(8, 0)
@@ -94,16 +95,17 @@ class RunsCard(QFrame, Showing):
         dialog = QColorDialog(QColor(self.editor.scene.runs[row].color or ""), self)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda color: self._recolor(row, color))
+        dialog.colorSelected.connect(lambda color: self._recolor(row, color.name()))
         dialog.show()
 
-    def _recolor(self, row: int, color: QColor) -> None:
+    def _recolor(self, row: int, color: str) -> None:
         if row < len(self.editor.scene.runs):  # it may have been deleted meanwhile
-            self.editor.recolor(row, color.name())
+            self.attempt(lambda: self.editor.recolor(row, color))
 
     def _popup(self, at: QPoint) -> None:
         """The menu of the selected run."""
         editor, menu, row, run = self.editor, self._menu(), self.editor.selected, self.editor.run
+        attempt = self.attempt
         if editor.chosen_unread is not None:
             menu.addAction("Remove from the file", lambda: self._do("delete"))
             menu.popup(at)
@@ -113,15 +115,16 @@ class RunsCard(QFrame, Showing):
         menu.addActions([self._action(name) for name in ("cut", "copy", "paste")])
         menu.addSeparator()
         menu.addAction("Rename", self.begin_rename)
-        menu.addAction("Duplicate", lambda: self.attempt(editor.duplicate_run))
+        menu.addAction("Duplicate", lambda: attempt(editor.duplicate_run))
         menu.addAction("Colour…", lambda: self.choose_color(row))
-        menu.addAction("Hide" if run.visible else "Show", lambda: editor.toggle_visible(row))
+        menu.addAction("Hide" if run.visible else "Show", lambda: attempt(lambda: editor.toggle_visible(row)))
         menu.addSeparator()
-        menu.addAction("Move up", lambda: editor.move_run(row, row - 1)).setEnabled(row > 0)
+        up, down = (partial(editor.move_run, row, row + by) for by in (-1, 1))
+        menu.addAction("Move up", lambda: attempt(up)).setEnabled(row > 0)
         last = len(editor.scene.runs) - 1
-        menu.addAction("Move down", lambda: editor.move_run(row, row + 1)).setEnabled(row < last)
+        menu.addAction("Move down", lambda: attempt(down)).setEnabled(row < last)
         menu.addSeparator()
-        menu.addAction("Delete", editor.delete_run)
+        menu.addAction("Delete", lambda: attempt(editor.delete_run))
         menu.popup(at)
 
     def _menu(self) -> QMenu:
@@ -137,7 +140,7 @@ class RunsCard(QFrame, Showing):
         self._action(name).trigger()
 
     def show_state(self, old: State | None, new: State) -> None:
-        if redressed(old, new):
+        if theme_changed(old, new):
             theme = theme_of(new)
             self.runs.set_theme(theme)
             for name, button in self.buttons.items():

@@ -94,7 +94,7 @@ class Figure:
             self._key = Key()
             width, height, self._scale = units(look.size, look.view)
             self._arrange(width)
-            self._dress()
+            self._set_theme()
             self._fit(width, height)
             self._reader = Reader()
             self._state: State | None = None
@@ -136,7 +136,7 @@ class Figure:
             self._dashboard.setParent(self._frame)
             self._dashboard.hide()
 
-    def _dress(self) -> None:
+    def _set_theme(self) -> None:
         """The theme of the picture, which need not be the screen's."""
         palette = style_sheet.palette(self.theme)
         if self._alone is not None:

@@ -21,6 +21,7 @@ from .run import Run, label_runs
 from .view import Place, View
 
 MOST_ROWS = 5_000_000
+CONTENT = ("surface", "surface_params", "start", "steps", "steps_per_epoch", "noise", "seed", "runs")
 
 STEPS = Whole(
     name="steps", symbol="steps", default=200, low=1, high=1_000_000, slider=(10, 2000), help="How many updates."
@@ -152,20 +153,16 @@ class Scene:
 
     def same_content(self, other: Scene) -> bool:
         """Whether both scenes say the same, however each is looked at: all but the view and the place agree."""
-        return self is other or self.replace(view=other.view, place=other.place) == other
+        return self is other or all(getattr(self, name) == getattr(other, name) for name in CONTENT)
 
     def loss_at(self, x: float, y: float) -> float:
         return self.landscape.at(x, y, self.surface_params)
 
     def replace(self, **changes: Any) -> Scene:
         """This scene with other values; another surface brings its own parameters, start and window."""
-        names = (
-            "surface start steps steps_per_epoch noise seed runs surface_params view place".split()
-            if changes.get("surface", self.surface) == self.surface
-            else "surface steps steps_per_epoch noise seed runs view".split()
-        )
-        values = {name: getattr(self, name) for name in names}
-        if "place" not in values:
+        values = {name: getattr(self, name) for name in (*CONTENT, "view", "place")}
+        if changes.get("surface", self.surface) != self.surface:
+            del values["surface_params"], values["start"]
             values["place"] = self.place.replace(window=None)
         return Scene(**values | changes)
 

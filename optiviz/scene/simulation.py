@@ -18,24 +18,17 @@ from .run import Run
 from .scene import Scene
 
 
-def rates(scene: Scene, run: Run) -> npt.NDArray[np.float64]:
-    """α of every update of the run, and the one that would follow."""
+def rates(scene: Scene, run: Run, steps: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float64]:
+    """α of the updates from these `steps`, shape (n,); without any, of every update and the one that would follow."""
+    steps = np.arange(scene.steps + 1) if steps is None else steps
     return run.decay.rates(
-        np.arange(scene.steps + 1),
-        run.lr,
-        run.schedule_params,
-        length=scene.steps,
-        steps_per_epoch=scene.steps_per_epoch,
+        steps, run.lr, run.schedule_params, length=scene.steps, steps_per_epoch=scene.steps_per_epoch
     )
 
 
 def rate_at(scene: Scene, run: Run, step: int) -> float:
     """α of the update step → step + 1."""
-    steps = np.array([step])
-    rate = run.decay.rates(
-        steps, run.lr, run.schedule_params, length=scene.steps, steps_per_epoch=scene.steps_per_epoch
-    )
-    return float(rate[0])
+    return float(rates(scene, run, np.array([step]))[0])
 
 
 def simulate(

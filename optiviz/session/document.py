@@ -82,11 +82,6 @@ class Document:
         return self._undo[-1].name if self._undo else None
 
     @property
-    def undo_scene(self) -> Scene | None:
-        """The scene that undo would bring back."""
-        return self._undo[-1].scene if self._undo else None
-
-    @property
     def redo_scene(self) -> Scene | None:
         return self._redo[-1].scene if self._redo else None
 

@@ -5,7 +5,7 @@ Every method makes one edit of the document. What cannot be raises ValueError in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..engine.optimizers import LR, OPTIMIZERS
@@ -23,16 +23,12 @@ SETUP = {param.name: param for param in (START_X, START_Y, STEPS, STEPS_PER_EPOC
 
 
 class Editor:
-    """Edits a document. `selected` is the run whose form is shown; `chosen_unread` a run of a newer version instead.
-
-    Who called `subscribe` hears when another run is selected.
-    """
+    """Edits a document. `selected` is the run whose form is shown; `chosen_unread` a run of a newer version instead."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.selected = 0
         self.chosen_unread: Unread | None = None
-        self._listeners: list[Callable[[], None]] = []
         document.subscribe(lambda old, new, opened: self._keep_selection())
 
     @property
@@ -54,22 +50,14 @@ class Editor:
         """The labels that are taken."""
         return {run.label or "" for run in self.scene.runs} | {run.label for run in self.unread}
 
-    def subscribe(self, listener: Callable[[], None]) -> None:
-        """`listener()` is called when another run is selected."""
-        self._listeners.append(listener)
-
     def select(self, row: int) -> None:
         """Makes the run in that row the selected one."""
         self.selected = max(0, min(row, len(self.scene.runs) - 1))
         self.chosen_unread = None
-        for listener in self._listeners:
-            listener()
 
     def choose_unread(self, unread: Unread) -> None:
         """Chooses a run that is not understood, which can only be removed."""
         self.chosen_unread = unread
-        for listener in self._listeners:
-            listener()
 
     def remove_unread(self) -> None:
         """Makes the file forget the chosen run that is not understood; the next of them is chosen then."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .state import State, Watcher
 
 
-class Watched:
+class Watched(ABC):
     """Something whose state is watched: `_now` says what it is, and watchers are told of changes in their order."""
 
     def __init__(self, state: State) -> None:
@@ -56,6 +57,6 @@ class Watched:
         if failed is not None:
             raise failed
 
+    @abstractmethod
     def _now(self, before: State | None) -> State:
         """The state at this moment; the one before if nothing differs."""
-        raise NotImplementedError

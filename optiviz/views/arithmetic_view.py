@@ -23,7 +23,7 @@ from ..widgets import theme as themes
 from ..widgets.buttons import tool_button
 from ..widgets.theme import LIGHT, TEXT_PX, Theme, px
 from .arithmetic_sheet import MARGIN, Sheet
-from .showing import Showing, redressed, theme_of
+from .showing import Showing, theme_changed, theme_of
 
 LONGEST_LABEL = 26
 
@@ -85,15 +85,15 @@ class ArithmeticView(QWidget, Showing):
     # What is shown
 
     def show_state(self, old: State | None, new: State) -> None:
-        dressed = redressed(old, new)
-        if dressed:
+        new_theme = theme_changed(old, new)
+        if new_theme:
             self._set_theme(theme_of(new))
         step = NO_RUN if new.run is None else new.step
         if step is None:
             return  # nothing has been computed yet
-        if dressed or differ(old, new, lambda state: (state.step, state.run, state.result)):
+        if new_theme or differ(old, new, lambda state: (state.step, state.run, state.result)):
             self._show_step(step, new)
-        if dressed or differ(old, new, lambda state: (state.step, state.line)):
+        if new_theme or differ(old, new, lambda state: (state.step, state.line)):
             self._show_line(new)
 
     def _show_step(self, step: Step, state: State) -> None:

@@ -15,7 +15,7 @@ from ..widgets.buttons import tool_button
 from ..widgets.icons import icon
 from ..widgets.keyboard import by_tab
 from ..widgets.theme import px
-from .showing import Showing, redressed, theme_of
+from .showing import Showing, theme_changed, theme_of
 
 COMMANDS = ("previous_scene", "again", "next_scene", "close_lesson")  # of the buttons
 TEXT, FORMULA, TITLE = 14, 19, 18  # pixels, at scale 1
@@ -72,10 +72,10 @@ class LessonCard(QFrame, Showing):
         self.wanted.emit(name)
 
     def show_state(self, old: State | None, new: State) -> None:
-        dressed = redressed(old, new)
-        if dressed:
+        new_theme = theme_changed(old, new)
+        if new_theme:
             self._set_theme(theme_of(new))
-        if dressed or differ(old, new, lambda state: state.origin.lesson):
+        if new_theme or differ(old, new, lambda state: state.origin.lesson):
             if new.origin.lesson is not None:
                 self._show_scene(*new.origin.lesson)
             self.setVisible(new.origin.lesson is not None)

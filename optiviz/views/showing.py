@@ -38,6 +38,6 @@ def theme_of(state: State) -> Theme:
     return PICTURE_THEMES[state.appearance.theme]
 
 
-def redressed(old: State | None, new: State) -> bool:
+def theme_changed(old: State | None, new: State) -> bool:
     """Whether the theme, or the scale of all type, has changed."""
     return differ(old, new, lambda state: (state.appearance.theme, state.appearance.scale))

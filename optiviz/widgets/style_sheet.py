@@ -18,7 +18,7 @@ def apply(app: QApplication, theme: Theme) -> None:
         app.setStyle("Fusion")
         app.setProperty(STYLED, True)
     sheet = style_sheet(theme)
-    if app.styleSheet() != sheet:  # else all is as it should be, and Qt would dress every widget anew
+    if app.styleSheet() != sheet:  # else all is as it should be, and Qt would go through every widget anew
         app.setFont(sans(TEXT_PX))
         app.setPalette(palette(theme))
         app.setStyleSheet(sheet)

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import textwrap
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from limits import files_of_at_most
 
 from optiviz.engine.optimizers import LR, OPTIMIZERS
 from optiviz.engine.params import Flag, Real, Whole
@@ -302,19 +302,6 @@ def test_standard_input_by_the_name_of_its_device(tmp_path, environ):
 @POSIX
 def test_closed_standard_input_and_error(tmp_path, environ):
     assert shell("optiviz run --scene - <&- 2>&-", tmp_path, environ) == (2, "", "")
-
-
-@contextmanager
-def files_of_at_most(size):
-    """As after `ulimit -f`, for this process."""
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @POSIX

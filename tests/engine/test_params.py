@@ -6,12 +6,13 @@ import itertools
 import json
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from nonsense import Rude
 
 from optiviz.engine.optimizers import LR, OPTIMIZERS
 from optiviz.engine.params import (
@@ -28,27 +29,6 @@ from optiviz.engine.params import (
 )
 from optiviz.engine.schedules import SCHEDULES
 from optiviz.engine.surfaces import SURFACES
-
-
-class Rude:
-    """An object that answers nothing and cannot even be shown."""
-
-    def __repr__(self) -> str:
-        raise RuntimeError("no")
-
-    def __iter__(self) -> Iterator[Any]:
-        raise RuntimeError("no")
-
-    def __len__(self) -> int:
-        raise RuntimeError("no")
-
-    def __float__(self) -> float:
-        raise RuntimeError("no")
-
-    def __index__(self) -> int:
-        raise RuntimeError("no")
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 class RudeFloat(float):

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from limits import files_of_at_most
 
 import optiviz
 from optiviz.files import scene_files
@@ -187,19 +188,6 @@ def said_by(process):
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     return out.rstrip("\n")
-
-
-@contextmanager
-def files_of_at_most(size):
-    """As after `ulimit -f`, for this process."""
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @contextmanager

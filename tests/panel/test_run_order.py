@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from optiviz import Run, Scene
 
@@ -41,3 +41,30 @@ def test_the_menu_moves_a_run_only_where_there_is_room(three, number, up, down):
     possible = {action.text(): action.isEnabled() for action in menu.actions()}
     assert (possible["Move up"], possible["Move down"]) == (up, down)
     menu.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "entry", "selected"),
+    [
+        (1, "Move up", "adam"),
+        (1, "Move down", "adam"),
+        (1, "Delete", "lion"),
+        (2, "Delete", "adam"),
+        (1, "Duplicate", "adam"),
+        (1, "Hide", "adam"),
+    ],
+)
+def test_what_the_menu_does_leaves_a_run_selected_that_all_agree_on(three, number, entry, selected):
+    three.click_run(number)
+    at = three.row(number)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, three.runs.viewport().mapToGlobal(at))
+    QApplication.sendEvent(three.runs.viewport(), event)
+    menu = three.menu()
+    next(action for action in menu.actions() if action.text() == entry).trigger()  # no event may come in between
+    workspace = three.window.workspace
+    assert workspace.state.selected == workspace.editor.selected == three.runs.currentRow()
+    assert workspace.state.run == workspace.editor.run
+    assert workspace.state.run.optimizer == selected
+    assert three.find(QComboBox, "optimizer").currentData() == selected
+    menu.close()
+    three.settle()

@@ -6,12 +6,13 @@ import copy
 import dataclasses
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from nonsense import Rude
 
 from optiviz import Run, Scene
 from optiviz.engine.optimizers import LR, OPTIMIZERS
@@ -22,28 +23,6 @@ from optiviz.scene.first import first_scene
 from optiviz.scene.run import LONGEST_LABEL, PALETTE, VISIBLE, suggest_lr
 from optiviz.scene.scene import MOST_ROWS, NOISE, SEED, START_X, START_Y, STEPS, STEPS_PER_EPOCH
 from optiviz.scene.view import PLACE, SPEEDS, VIEW, Place, View
-
-
-class Rude:
-    """An object that answers nothing."""
-
-    def __repr__(self) -> str:
-        raise RuntimeError("no")
-
-    def __iter__(self) -> Iterator[Any]:
-        raise RuntimeError("no")
-
-    def __len__(self) -> int:
-        raise RuntimeError("no")
-
-    def __float__(self) -> float:
-        raise RuntimeError("no")
-
-    def __index__(self) -> int:
-        raise RuntimeError("no")
-
-    __hash__ = None  # type: ignore[assignment]
-
 
 NONSENSE: dict[str, Callable[[], Any]] = {
     "nan": lambda: math.nan,

@@ -839,3 +839,20 @@ def test_runs_that_are_unchanged_keep_their_trajectories(workspace: Heard) -> No
     settle(workspace)
     assert workspace.result.trajectories[0] is adam
     assert workspace.result.trajectories[2] is momentum
+
+
+def test_a_selection_that_an_edit_or_its_undo_moves_is_told_with_it(workspace: Heard) -> None:
+    heard: list[tuple[int, int]] = []
+
+    class Watcher:
+        def show_state(self, old: State | None, new: State) -> None:
+            if old is not None and old.selected != new.selected:
+                heard.append((len(new.scene.runs), new.selected))
+
+    workspace.watch(Watcher())
+    workspace.attempt(lambda: workspace.editor.add_run("lion"))
+    workspace.undo()
+    assert workspace.editor.selected == 1
+    workspace.attempt(lambda: workspace.editor.move_run(1, 0))
+    assert heard == [(3, 2), (2, 1), (2, 0)]
+    settle(workspace)

@@ -6,13 +6,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton
 
-from ...scene.view import SPEEDS, Place
+from ...scene.view import SPEEDS
 from ...session.state import State, differ
+from ...views.showing import theme_changed, theme_of
 from ...widgets import theme as themes
 from ...widgets.fields import Slider
 from ...widgets.icons import icon
 from ...widgets.keyboard import by_tab
-from ...widgets.theme import THEMES, Theme, px
+from ...widgets.theme import LIGHT, Theme, px
 
 HEIGHT = 54
 
@@ -75,14 +76,18 @@ class Transport(QFrame):
         by_tab(self.loop)
         row.addWidget(self.loop)
         self._showing = False
-        self.theme = THEMES["light"]
+        self.theme: Theme = LIGHT
 
     def show_state(self, old: State | None, new: State) -> None:
-        if differ(old, new, lambda state: (state.appearance.theme, state.appearance.scale)):
-            self._set_theme(THEMES[new.appearance.theme])
-            old = None
-        if differ(old, new, lambda state: (state.place, state.scene.steps, state.playing)):
-            self._show_place(new.place, new.scene.steps, playing=new.playing)
+        new_theme = theme_changed(old, new)
+        if new_theme:
+            self._set_theme(theme_of(new))
+        if new_theme or differ(old, new, lambda state: (state.place.cursor, state.scene.steps)):
+            self._show_step(new.place.cursor, new.scene.steps)
+        if new_theme or differ(old, new, lambda state: (state.place.speed, state.playing)):
+            self.speed.setCurrentIndex(SPEEDS.index(new.place.speed))
+            name = "pause" if new.playing else "play"
+            self._show_icon(self.buttons["play"], icon(name, self.theme.on_accent, round(px(18))))
 
     def _set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -104,19 +109,16 @@ class Transport(QFrame):
         button.defaultAction().setIcon(picture)
         button.defaultAction().setIconVisibleInMenu(False)
 
-    def _show_place(self, place: Place, last: int, *, playing: bool) -> None:
+    def _show_step(self, step: int, last: int) -> None:
         self._showing = True
         if self.scrub.maximum() != last:
             self.scrub.setRange(0, last)
             self.scrub.setPageStep(max(1, last // 20))
             self._widen_number(last)
         if not self.scrub.isSliderDown():
-            self.scrub.setValue(place.cursor)
+            self.scrub.setValue(step)
         self._showing = False
-        self.number.setText(f"{place.cursor:,}")
-        self.speed.setCurrentIndex(SPEEDS.index(place.speed))
-        name = "pause" if playing else "play"
-        self._show_icon(self.buttons["play"], icon(name, self.theme.on_accent, round(px(18))))
+        self.number.setText(f"{step:,}")
 
     def _widen_number(self, last: int) -> None:
         """Gives the step's number the room that it will need at the end."""

@@ -15,7 +15,7 @@ from ...session.state import State, differ
 from ...session.workspace import CLOSEST, FARTHEST, Workspace
 from ...widgets.polylines import Stroke
 from ...widgets.theme import LIGHT, Theme, px
-from ..showing import Showing, redressed, theme_of
+from ..showing import Showing, theme_changed, theme_of
 from .contour_plot import ContourPlot
 from .legend import Legend, ScaleBar
 
@@ -62,8 +62,8 @@ class ContourView(QWidget, Showing):
     def show_state(self, old: State | None, new: State) -> None:
         """Shows the surface, the start and the minima at once; paths come with their result."""
         self._scene = new.scene
-        dressed = redressed(old, new)
-        if dressed:
+        new_theme = theme_changed(old, new)
+        if new_theme:
             self._set_theme(theme_of(new))
         if differ(old, new, lambda state: (state.scene.surface, state.scene.place.window)):
             self._limit(new.scene.area)
@@ -71,17 +71,17 @@ class ContourView(QWidget, Showing):
         if old is None or area != self.aim:
             self.aim = area
             self._keep_aim()
-        if dressed or differ(old, new, with_rest):
+        if new_theme or differ(old, new, with_rest):
             self.plot.paths.show_style(halo=self.theme.card, rest=with_rest(new))
-        if dressed and old is not None:
+        if new_theme and old is not None:
             self.compute_now()  # else the old theme's surface would flash
         elif differ(old, new, relief_of):
             self._pending.start()
         self.plot.marks.show_state(old, new)
         self.plot.overlays.show_state(old, new)
         self.legend.show_state(old, new)
-        if dressed or differ(old, new, lambda state: state.result):
-            if dressed or differ(old, new, paths_of):
+        if new_theme or differ(old, new, lambda state: state.result):
+            if new_theme or differ(old, new, paths_of):
                 self._show_paths(new)
             self.place_legend()
         if differ(old, new, lambda state: state.place.cursor):

@@ -17,7 +17,7 @@ from ...session.state import State, differ
 from ...widgets.labels import paint_card
 from ...widgets.pixels import Print
 from ...widgets.theme import LIGHT, TEXT_PX, Theme, px, sans
-from ..showing import Showing, redressed, theme_of
+from ..showing import Showing, theme_changed, theme_of
 from .relief import Scale
 
 ROW, PAD = 18, 12
@@ -37,7 +37,7 @@ class Legend(QWidget, Showing):
         self._key: object = None
 
     def show_state(self, old: State | None, new: State) -> None:
-        if redressed(old, new):
+        if theme_changed(old, new):
             self.theme = theme_of(new)
         if differ(old, new, lambda state: (state.result, state.place.cursor, state.appearance)):
             self.result, self.step = new.result, new.place.cursor

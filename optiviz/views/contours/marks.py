@@ -19,7 +19,7 @@ from ...widgets.labels import label_rect, paint_label
 from ...widgets.pixels import PixelItem, pixel
 from ...widgets.theme import LIGHT, Theme, px
 from ..curves.knots import diamond
-from ..showing import Showing, redressed, theme_of
+from ..showing import Showing, theme_changed, theme_of
 
 HEAD, SMALL_HEAD, STAR, CROSS = 6.0, 4.0, 8.0, 8.0  # radii in pixels, at scale 1
 CROWD = 24  # so many runs get small heads
@@ -51,7 +51,7 @@ class Marks(PixelItem, Showing):
 
     def show_state(self, old: State | None, new: State) -> None:
         """Shows the start and the minima at once; paths come with their result."""
-        if redressed(old, new):
+        if theme_changed(old, new):
             self.theme = theme_of(new)
         if differ(old, new, seen):
             self.scene_shown, self.result = new.scene, new.result

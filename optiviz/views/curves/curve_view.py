@@ -20,7 +20,7 @@ from ...widgets.buttons import tool_button
 from ...widgets.keyboard import by_tab
 from ...widgets.polylines import Stroke
 from ...widgets.theme import Theme, px
-from ..showing import Showing, redressed, theme_of
+from ..showing import Showing, theme_changed, theme_of
 from .curve_plot import CurvePlot
 from .reach import logarithm, merged, reach
 
@@ -95,17 +95,17 @@ class CurveView(QWidget, Showing):
         raise NotImplementedError
 
     def show_state(self, old: State | None, new: State) -> None:
-        dressed = redressed(old, new)
-        if dressed:
+        new_theme = theme_changed(old, new)
+        if new_theme:
             self.set_theme(theme_of(new))
         if differ(old, new, lambda state: (state.scene.view, state.refusals)):
             for setting, switch in self.switches.items():
                 switch.setChecked(getattr(new.scene.view, setting))
-        if new.result is not None and (dressed or differ(old, new, lambda state: (state.result, state.scene.view))):
+        if new.result is not None and (new_theme or differ(old, new, lambda state: (state.result, state.scene.view))):
             curve, log = self.curve_of(new)
             visible = new.result.visible
             lines = (curve, log, new.result.scene.steps, [(run.color, trajectory) for run, trajectory in visible])
-            if not dressed and lines == self._shown:  # only labels may have changed
+            if not new_theme and lines == self._shown:  # only labels may have changed
                 labels = [run.label or "" for run, _ in visible]
                 self.values = [(color, label, v) for (color, _, v), label in zip(self.values, labels, strict=True)]
             else:

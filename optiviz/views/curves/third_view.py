@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox
 
 from ...scene.curves import THIRD_CURVES, Curve
-from ...session.state import State
+from ...session.state import State, differ
 from ...widgets.keyboard import by_tab
 from .curve_view import LEAST_TITLE, CurveView
 
@@ -38,5 +38,6 @@ class ThirdView(CurveView):
         return THIRD_CURVES[state.scene.view.third], bool(state.scene.view.third_log)
 
     def show_state(self, old: State | None, new: State) -> None:
-        self.chooser.setCurrentIndex(self.chooser.findData(new.scene.view.third))
+        if differ(old, new, lambda state: (state.scene.view, state.refusals)):
+            self.chooser.setCurrentIndex(self.chooser.findData(new.scene.view.third))
         super().show_state(old, new)

@@ -11,7 +11,7 @@ from ...scene.view import OVERLAYS, View
 from ...session.state import State, differ
 from ...widgets.pixels import PixelItem, pixel
 from ...widgets.theme import LIGHT, Theme
-from ..showing import Showing, redressed, theme_of
+from ..showing import Showing, theme_changed, theme_of
 from .brush import Brush
 from .layout import Layout
 from .shapes import Drawing
@@ -40,7 +40,7 @@ class Overlays(PixelItem, Showing):
         self._updates: list[Updates | None] = []
 
     def show_state(self, old: State | None, new: State) -> None:
-        if redressed(old, new):
+        if theme_changed(old, new):
             self.theme = theme_of(new)
         if new.result is not self.result:
             self._take(new.result)
